@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.weft.internal.concurrent;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker's ring of runnable nodes: one owner pushes and pops, any thread steals half.
+ *
+ * <p>Lock-free; never blocks. FIFO. A full ring refuses, and the caller moves work to the injection queue with
+ * {@link #takeHalf}.
+ */
+public final class LocalQueue {
+
+    /*
+     * Tokio's bounded ring (its runtime/scheduler/multi_thread/queue.rs; the constants' reasons are given there).
+     *
+     * head : | steal : 32 | real : 32 |     tail : 32, owner writes
+     *
+     * Live entries are [real, tail). While steal != real a thief is copying [steal, real) and the owner must not
+     * reuse those slots, so the free space is capacity - (tail - steal).
+     *
+     *   push   owner: slot write, then tail (release).                          // tail is the linearisation point
+     *   pop    owner: CAS real+1 (steal follows when no thief is active).
+     *   steal  thief: CAS real += half while steal == real  -> claims the entries, only one thief at a time;
+     *                 copies them; CAS steal = real          -> gives the slots back.
+     *
+     * Indices are 32 bits wide and wrap; the ring has 256 slots, so an index repeats only after 2^32 operations
+     * inside one CAS window (ABA).
+     *
+     * Slot contents are published by tail (release) -> thief's tail (acquire); slots are reused only after the thief's
+     * CAS on head (full fence) is seen by the owner's acquire read of head.
+     */
+
+    private static final VarHandle HEAD;
+    private static final VarHandle TAIL;
+    private static final VarHandle SLOTS = MethodHandles.arrayElementVarHandle(QueueNode[].class);
+
+    static {
+        try {
+            var lookup = MethodHandles.lookup();
+            HEAD = lookup.findVarHandle(LocalQueue.class, "head", long.class);
+            TAIL = lookup.findVarHandle(LocalQueue.class, "tail", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Slots of a worker's ring. */
+    public static final int DEFAULT_CAPACITY = 256;
+
+    private final @Nullable QueueNode[] slots;
+    private final int mask;
+
+    @SuppressWarnings("unused") // accessed through HEAD
+    private volatile long head;
+
+    // written by the owner only
+    @SuppressWarnings("unused") // accessed through TAIL
+    private volatile int tail;
+
+    public LocalQueue() {
+        this(DEFAULT_CAPACITY);
+    }
+
+    /** For model checking, which needs a small ring. */
+    public LocalQueue(int capacity) {
+        if (Integer.bitCount(capacity) != 1) {
+            throw new IllegalArgumentException("capacity " + capacity + " is not a power of two");
+        }
+        slots = new QueueNode[capacity];
+        mask = capacity - 1;
+    }
+
+    private static int steal(long head) {
+        return (int) (head >>> 32);
+    }
+
+    private static int real(long head) {
+        return (int) head;
+    }
+
+    private static long pack(int steal, int real) {
+        return ((long) steal << 32) | (real & 0xFFFF_FFFFL);
+    }
+
+    /** Appends a node; false when the ring is full. Owner only. */
+    public boolean push(QueueNode node) {
+        long h = (long) HEAD.getAcquire(this); // pairs with the thief's CAS that gives slots back
+        int t = (int) TAIL.get(this);
+        if (t - steal(h) >= slots.length) {
+            return false;
+        }
+        SLOTS.set(slots, t & mask, node);
+        TAIL.setRelease(this, t + 1); // pairs with getAcquire in stealInto
+        return true;
+    }
+
+    /** Takes the oldest node. Owner only. */
+    public @Nullable QueueNode pop() {
+        long h = (long) HEAD.getAcquire(this);
+        for (; ; ) {
+            int real = real(h);
+            if (real == (int) TAIL.get(this)) {
+                return null;
+            }
+            int steal = steal(h);
+            // The slot is read before the CAS: afterwards only the owner could overwrite it, and that is this thread.
+            QueueNode node = (QueueNode) SLOTS.get(slots, real & mask);
+            long next = steal == real ? pack(real + 1, real + 1) : pack(steal, real + 1);
+            long seen = (long) HEAD.compareAndExchange(this, h, next);
+            if (seen == h) {
+                SLOTS.setOpaque(slots, real & mask, null); // a dead slot must not keep a finished task alive
+                return node;
+            }
+            h = seen;
+        }
+    }
+
+    /**
+     * Takes up to half of this ring's nodes and appends them to {@code target}, of which the caller is the owner.
+     *
+     * @return the newest of the stolen nodes, which is for the caller to run and is not in {@code target}; null when
+     *     there was nothing to steal, when another thief is at work, or when the target has too little room
+     */
+    public @Nullable QueueNode stealInto(LocalQueue target) {
+        int targetTail = (int) TAIL.get(target);
+        long targetHead = (long) HEAD.getAcquire(target);
+        int room = target.slots.length - (targetTail - steal(targetHead));
+        if (room < target.slots.length / 2) {
+            return null;
+        }
+        int from;
+        int count;
+        long h = (long) HEAD.getAcquire(this);
+        for (; ; ) {
+            from = real(h);
+            int available = (int) TAIL.getAcquire(this) - from; // pairs with setRelease in push
+            if (steal(h) != from || available <= 0) {
+                return null;
+            }
+            count = Math.min(available - available / 2, room);
+            long seen = (long) HEAD.compareAndExchange(this, h, pack(from, from + count)); // claims [from, from + count)
+            if (seen == h) {
+                break;
+            }
+            h = seen;
+        }
+        for (int i = 0; i < count - 1; i++) {
+            target.slots[(targetTail + i) & target.mask] = takeSlot(from + i);
+        }
+        QueueNode last = takeSlot(from + count - 1);
+        giveBack();
+        if (count > 1) {
+            TAIL.setRelease(target, targetTail + count - 1);
+        }
+        return last;
+    }
+
+    private QueueNode takeSlot(int index) {
+        QueueNode node = (QueueNode) SLOTS.get(slots, index & mask);
+        SLOTS.setOpaque(slots, index & mask, null);
+        assert node != null;
+        return node;
+    }
+
+    /** Ends a claim: the slots up to {@code real} may be reused. */
+    private void giveBack() {
+        long h = (long) HEAD.getAcquire(this);
+        for (; ; ) {
+            long seen = (long) HEAD.compareAndExchange(this, h, pack(real(h), real(h)));
+            if (seen == h) {
+                return;
+            }
+            h = seen;
+        }
+    }
+
+    /**
+     * Empties the newer half of a full ring, oldest first, when no thief is at work. Owner only.
+     *
+     * <p>The newer half goes because nodes that were just fetched from the injection queue stand in the older one and
+     * must not bounce back unrun.
+     *
+     * @return how many nodes were handed out; 0 when a thief is making room anyway
+     */
+    public int takeHalf(Consumer<QueueNode> each) {
+        long h = (long) HEAD.getAcquire(this);
+        int from = real(h);
+        int t = (int) TAIL.get(this);
+        int half = (t - from) / 2;
+        // Claim everything: the owner is then alone with the ring until it publishes the older half again.
+        if (half == 0 || steal(h) != from || !HEAD.compareAndSet(this, h, pack(t, t))) {
+            return 0;
+        }
+        int keep = (t - from) - half;
+        @Nullable QueueNode[] kept = new QueueNode[keep];
+        for (int i = 0; i < keep; i++) {
+            kept[i] = takeSlot(from + i);
+        }
+        for (int i = keep; i < t - from; i++) {
+            each.accept(takeSlot(from + i));
+        }
+        for (int i = 0; i < keep; i++) {
+            slots[(t + i) & mask] = kept[i];
+        }
+        TAIL.setRelease(this, t + keep);
+        return half;
+    }
+
+    /** Returns how many nodes may be taken. Exact for the owner, an estimate for others. */
+    public int size() {
+        int t = (int) TAIL.getAcquire(this);
+        return Math.max(0, t - real((long) HEAD.getAcquire(this)));
+    }
+
+    /** Returns whether there is nothing to take. */
+    public boolean isEmpty() {
+        return size() == 0;
+    }
+
+    /** Shows the queued nodes racily, oldest first: a snapshot for listings, not for decisions. Any thread. */
+    public void peek(Consumer<QueueNode> each) {
+        int t = (int) TAIL.getAcquire(this);
+        for (int i = real((long) HEAD.getAcquire(this)); t - i > 0; i++) {
+            QueueNode node = (QueueNode) SLOTS.getAcquire(slots, i & mask);
+            if (node != null) {
+                each.accept(node);
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.weft.internal.task;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runtime a task belongs to, as far as the task itself must know it.
+ *
+ * <p>Thread-safe. An abstract class instead of an interface because it is called once for each task that ends.
+ */
+public abstract class TaskHost {
+
+    /** For subclasses. */
+    protected TaskHost() {}
+
+    /** A task was aborted before anybody ran it. On the aborting thread; the task is complete. */
+    protected abstract void endedUnstarted(TaskCell<?> task);
+
+    /** A task that held a permit of the admission gate is complete. */
+    protected abstract void released(TaskCell<?> task);
+
+    /** Nobody will ever ask for this failure. */
+    protected abstract void uncaught(long taskId, @Nullable String taskName, Throwable failure);
+}
