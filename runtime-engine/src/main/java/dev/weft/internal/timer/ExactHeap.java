@@ -19,6 +19,9 @@ final class ExactHeap {
      *
      * The array doubles up to the limit. That is the only allocation in this package after construction; should the
      * machine be out of memory just then, the heap refuses as if it were full.
+     *
+     * A task may register on the last words of its stack. A StackOverflowError comes at a call, so what moves entries
+     * (siftUp, siftDown) calls nothing, and the calls are made before anything else has changed.
      */
 
     /** Places from here on belong to the heap. */
@@ -40,7 +43,8 @@ final class ExactHeap {
         if (size == entries.length && !tryGrow()) {
             return false;
         }
-        siftUp(size++, entry);
+        siftUp(size, entry);
+        size++;
         return true;
     }
 
@@ -51,16 +55,20 @@ final class ExactHeap {
     /** Removes an entry that is in this heap. */
     void remove(TimerEntry entry) {
         int hole = entry.place - FIRST_PLACE;
-        var last = at(--size);
-        entries[size] = null;
-        entry.place = TimerEntry.UNFILED;
-        if (last == entry) {
-            return;
+        int last = size - 1;
+        if (hole != last) {
+            refill(hole, at(last), last);
         }
-        if (hole > 0 && precedes(last, at((hole - 1) >>> 1))) {
-            siftUp(hole, last);
+        entries[last] = null;
+        size = last;
+        entry.place = TimerEntry.UNFILED;
+    }
+
+    private void refill(int hole, TimerEntry entry, int end) {
+        if (hole > 0 && precedes(entry, at((hole - 1) >>> 1))) {
+            siftUp(hole, entry);
         } else {
-            siftDown(hole, last);
+            siftDown(hole, entry, end);
         }
     }
 
@@ -76,40 +84,41 @@ final class ExactHeap {
         }
     }
 
+    @SuppressWarnings("NullAway") // every index below size holds an entry
     private void siftUp(int hole, TimerEntry entry) {
         while (hole > 0) {
-            int parent = (hole - 1) >>> 1;
-            if (!precedes(entry, at(parent))) {
+            int above = (hole - 1) >>> 1;
+            var parent = entries[above];
+            if (entry.deadline - parent.deadline >= 0) {
                 break;
             }
-            put(hole, at(parent));
-            hole = parent;
+            entries[hole] = parent;
+            parent.place = FIRST_PLACE + hole;
+            hole = above;
         }
-        put(hole, entry);
+        entries[hole] = entry;
+        entry.place = FIRST_PLACE + hole;
     }
 
-    private void siftDown(int hole, TimerEntry entry) {
-        int child;
-        while ((child = earlierChild(hole)) < size && precedes(at(child), entry)) {
-            put(hole, at(child));
-            hole = child;
+    @SuppressWarnings("NullAway") // as above
+    private void siftDown(int hole, TimerEntry entry, int end) {
+        for (int below = 2 * hole + 1; below < end; below = 2 * hole + 1) {
+            var child = entries[below];
+            if (below + 1 < end && entries[below + 1].deadline - child.deadline < 0) {
+                child = entries[++below];
+            }
+            if (child.deadline - entry.deadline >= 0) {
+                break;
+            }
+            entries[hole] = child;
+            child.place = FIRST_PLACE + hole;
+            hole = below;
         }
-        put(hole, entry);
+        entries[hole] = entry;
+        entry.place = FIRST_PLACE + hole;
     }
 
-    /** Returns the index of the earlier child, or one that is not below the size when there is none. */
-    private int earlierChild(int parent) {
-        int left = 2 * parent + 1;
-        int right = left + 1;
-        return right < size && precedes(at(right), at(left)) ? right : left;
-    }
-
-    private void put(int index, TimerEntry entry) {
-        entries[index] = entry;
-        entry.place = FIRST_PLACE + index;
-    }
-
-    @SuppressWarnings("NullAway") // every index below size holds an entry
+    @SuppressWarnings("NullAway") // as above
     private TimerEntry at(int index) {
         return entries[index];
     }

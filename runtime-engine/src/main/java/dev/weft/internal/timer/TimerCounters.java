@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.weft.internal.timer;
 
+import dev.weft.metrics.TimerMetrics;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +105,16 @@ final class TimerCounters {
 
     @Nullable Throwable lastFailure() {
         return (Throwable) LAST_FAILURE.getAcquire(this); // pairs with actionFailed()
+    }
+
+    TimerMetrics snapshot() {
+        return new TimerMetrics(
+                filed(),
+                registered(),
+                fired(),
+                cancelled(),
+                Duration.ofNanos(lateMaxNanos()),
+                Duration.ofNanos(lateTotalNanos()));
     }
 
     private static VarHandle handle(String field, Class<?> type) {

@@ -2,6 +2,7 @@
 package dev.weft.internal.timer;
 
 import dev.weft.clock.TimeSource;
+import dev.weft.metrics.TimerMetrics;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -147,11 +148,15 @@ public final class TimerDriver {
 
     private boolean post(TimerEntry entry) {
         long deadline = entry.deadlineNanos();
-        if (claim(entry) && entry.tryArmPosted()) {
-            mailbox.push(entry);
-            return !published.isLaterThan(deadline); // after the push: it may have fired by now
+        if (!claim(entry)) {
+            return true;
         }
-        return true;
+        entry.place = TimerEntry.IN_MAIL;
+        if (!entry.tryArmPosted()) {
+            return true;
+        }
+        mailbox.push(entry);
+        return !published.isLaterThan(deadline); // not entry.deadline: it may have fired, and be armed anew, by now
     }
 
     /** Points a new entry at this driver, ahead of the CAS that publishes it. Leaves entries in use alone. */
@@ -262,10 +267,13 @@ public final class TimerDriver {
         }
     }
 
-    /** A letter brings an entry that was registered (and possibly cancelled since), or one that is cancelled. */
+    /** A letter registers an entry, which may have been cancelled since, or brings one that was cancelled when filed. */
     private void readLetter(TimerEntry entry, long nowNanos) {
-        if (entry.takeFromMail()) {
+        if (entry.place == TimerEntry.IN_MAIL) {
+            entry.place = TimerEntry.UNFILED;
             counters.entryRegistered();
+        }
+        if (entry.takeFromMail()) {
             file(entry, nowNanos);
         } else {
             unfile(entry);
@@ -366,6 +374,11 @@ public final class TimerDriver {
 
     TimeSource clock() {
         return clock;
+    }
+
+    /** Returns the counters as one record; any thread, and then not all of the same moment. */
+    public TimerMetrics metrics() {
+        return counters.snapshot();
     }
 
     /** Returns how many entries are filed, without those in the mailbox; any thread. */

@@ -30,7 +30,8 @@ public abstract class TimerEntry extends TimerState implements ScheduledFuture<O
      *   deadline   written before registration, and by the owner while it files the entry; read plainly by the owner,
      *              opaquely by everybody else
      *   mailNext   whoever set the posted bit, until the push; then the owner, until it clears the bit
-     *   place, previous, next
+     *   place      the owner of the driver; a foreign thread that registers sets it to IN_MAIL before its push
+     *   previous, next
      *              the owner of the driver. An entry that is in no slot of the wheel is linked to itself
      *
      * "driver" is read after the CAS, not before, because the entry may fire, be re-armed and be registered with
@@ -49,6 +50,9 @@ public abstract class TimerEntry extends TimerState implements ScheduledFuture<O
 
     /** The value of {@link #place} while the entry is neither in the wheel nor in the heap. */
     static final int UNFILED = -1;
+
+    /** The value of {@link #place} from a foreign registration until the owner has read it. */
+    static final int IN_MAIL = -2;
 
     long deadline;
     int place = UNFILED;

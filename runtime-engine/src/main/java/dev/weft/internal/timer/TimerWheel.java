@@ -45,6 +45,9 @@ final class TimerWheel {
      * A slot is a circular doubly linked list through the entries themselves; slots[i] is its first. The links of
      * entries filed twice in one pass cannot be confused, as a cascade reads the successor before it moves an entry.
      *
+     * A task may register on the last words of its stack. A StackOverflowError comes at a call, so append, vacate and the
+     * unlinking in remove call nothing, and whatever calls one of them changes other fields only afterwards.
+     *
      * The arithmetic cannot overflow: the driver clamps deadlines to 146 years from "now", and "now" stays within
      * 146 years of the origin.
      */
@@ -91,8 +94,8 @@ final class TimerWheel {
     void add(TimerEntry entry, long tick) {
         int level = levelOf(tick);
         int slot = (int) (tick >>> (level * DIGIT_BITS)) & DIGIT_MASK;
-        occupied[level] |= 1L << slot;
         append(level * 64 + slot, entry);
+        occupied[level] |= 1L << slot;
     }
 
     /** Removes an entry that is in this wheel. */
