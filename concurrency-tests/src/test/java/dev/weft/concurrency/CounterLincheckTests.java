@@ -19,7 +19,7 @@ class CounterLincheckTests {
 
     @Test
     void incrementIsLinearizableUnderStress() {
-        new StressOptions().iterations(20).invocationsPerIteration(5_000).check(Counter.class);
+        new StressOptions().iterations(10).invocationsPerIteration(1_000).check(Counter.class);
     }
 
     @Test
