@@ -1,0 +1,671 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.weft.internal.blocking;
+
+import dev.weft.internal.blocking.Job.Place;
+import dev.weft.internal.context.ForeignContext;
+import dev.weft.internal.context.RuntimeHost;
+import dev.weft.internal.port.Ports;
+import dev.weft.internal.task.TaskCell;
+import dev.weft.metrics.BlockingPoolMetrics;
+import dev.weft.task.WhenFull;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Platform threads for work that would hold a worker.
+ *
+ * <p>Thread-safe. {@link #submit} blocks only under {@link WhenFull#WAIT}; a virtual thread that waits there suspends.
+ * An abort of a job that has not started keeps it from ever running and frees its place; one that runs is interrupted.
+ * After {@link #shutdown()} what was accepted still runs; {@link #interruptAll} asks it to stop.
+ */
+public final class BlockingPool {
+
+    /*
+     * One lock guards the queue, the idle threads and all counts. User code never runs under it, and the loop of a
+     * scheduler worker never waits for it: a worker comes here only to abort, which is the lock-free way at the end.
+     *
+     * A thread of the pool is in one of three states:
+     *
+     *   coming   it was started or called and will look at the queue before it does anything else
+     *   busy     it runs a job, and will look at the queue before it does anything else
+     *   idle     it stands in the idle stack, parked or about to park
+     *
+     *   idle   -> coming   // called: taken off the stack under the lock, unparked after it
+     *   coming -> busy     // found a job
+     *   busy   -> busy     // found the next one
+     *   coming, busy -> idle     // found nothing
+     *   idle   -> gone     // keep-alive over, and nobody called first; the lock decides
+     *   coming, busy -> gone     // more threads than allowed, or shut down with an empty queue
+     *
+     * Invariant, whenever the lock is free:
+     *
+     *   queued > coming  implies  no thread is idle, and there are as many threads as allowed, or the system refused one
+     *
+     * So a job in the queue has a thread on its way to it, or every thread is busy and looks at the queue next. A job is
+     * not tied to the thread that was called for it: one that ends its job just then takes it, microseconds before the
+     * called thread is awake. The called thread is still counted as coming, so the next job needs no call of its own.
+     * This is what makes short jobs cheap, and why there is no hand-over through a slot per thread.
+     * settle() restores the invariant after whatever may break it: a thread that left, a limit that changed.
+     *
+     * Room: jobs beyond the threads on their way, queued - coming, count against the capacity. Submitters that wait for
+     * room stand in a second queue; whoever makes room moves the oldest one's job, so that nobody can overtake. Hence:
+     * somebody waits for room implies that there is none.
+     *
+     * A thread that the system refuses is no reason to refuse the job while another thread exists: that one is not idle,
+     * so it looks at the queue before it parks or leaves. Threads are started under the lock, so a thread that is
+     * counted is a thread that exists.
+     *
+     * Abort: the aborter may be a worker in its loop, which must not wait behind a virtual thread that in turn needs a
+     * worker to go on. It pushes the job on a stack and tries the lock. Either it gets it, or the holder's unlock comes
+     * after its failed attempt and finds the stack non-empty.
+     */
+
+    private final String name;
+    private final String threadPrefix;
+    private final RuntimeHost host;
+    private final ThreadStarter starter;
+    private final @Nullable ThreadGroup group = Thread.currentThread().getThreadGroup();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final AtomicReference<@Nullable Job> aborted = new AtomicReference<>();
+    private final CountDownLatch terminated = new CountDownLatch(1);
+
+    // written under the lock
+    private volatile BlockingLimits limits;
+    private volatile long keepAliveNanos;
+
+    // guarded by the lock
+    private final JobQueue queue = new JobQueue();
+    private final JobQueue waiting = new JobQueue();
+    private final IdleThreads idle = new IdleThreads();
+    private final Set<PoolThread> threads = new LinkedHashSet<>();
+    private final Map<TaskCell<?>, Thread> onCallers = new LinkedHashMap<>();
+    private final PoolCounters counters = new PoolCounters();
+    private int coming;
+    private long lastThreadNumber;
+    private boolean shutdown;
+    private @Nullable Throwable startFailure;
+
+    /** The first thread called during this hold of the lock; unparked after it, so that it does not run into the lock. */
+    private @Nullable PoolThread called;
+
+    /**
+     * Makes a pool without threads.
+     *
+     * @param name what messages and metrics call it
+     * @param threadPrefix what the names of its threads begin with, before their number
+     */
+    public BlockingPool(String name, String threadPrefix, RuntimeHost host, BlockingLimits limits) {
+        this(name, threadPrefix, host, limits, Thread::start);
+    }
+
+    BlockingPool(String name, String threadPrefix, RuntimeHost host, BlockingLimits limits, ThreadStarter starter) {
+        this.name = Objects.requireNonNull(name, "name");
+        this.threadPrefix = Objects.requireNonNull(threadPrefix, "threadPrefix");
+        this.host = Objects.requireNonNull(host, "host");
+        this.limits = Objects.requireNonNull(limits, "limits");
+        this.keepAliveNanos = limits.keepAlive().toNanos();
+        this.starter = starter;
+    }
+
+    RuntimeHost host() {
+        return host;
+    }
+
+    long keepAliveNanos() {
+        return keepAliveNanos;
+    }
+
+    // ---- submitting ------------------------------------------------------------------------------------------------
+
+    private enum Offer {
+        THREAD_COMING,
+        QUEUED,
+        FULL
+    }
+
+    /**
+     * Has a job run, once, on one of the pool's threads. A job that is aborted first never runs.
+     *
+     * @throws RejectedExecutionException when the pool is shut down, has no room, or can't get a single thread; the job
+     *     then never runs. The cause is an {@link InterruptedException} when the caller was interrupted while it waited
+     *     for room; its interrupt status is still set
+     */
+    public void submit(TaskCell<?> task) {
+        Job job = new Job(this, task, now());
+        switch (offer(job)) {
+            case THREAD_COMING -> {}
+            case QUEUED -> job.watch();
+            case FULL -> {
+                switch (limits.whenFull()) {
+                    case WAIT -> awaitRoom(job);
+                    case REJECT -> throw full("");
+                    case CALLER_RUNS -> runOnCaller(task);
+                }
+            }
+        }
+    }
+
+    private Offer offer(Job job) {
+        lock.lock();
+        try {
+            if (shutdown) {
+                counters.rejected++;
+                throw shutDown();
+            }
+            boolean threadComing = waiting.isEmpty() && findThread();
+            if (threads.isEmpty()) {
+                counters.rejected++;
+                throw new RejectedExecutionException(label() + " can't start a thread, and has no other", startFailure);
+            }
+            if (threadComing || waiting.isEmpty() && hasRoom()) {
+                enqueue(job);
+                return threadComing ? Offer.THREAD_COMING : Offer.QUEUED;
+            }
+            switch (limits.whenFull()) {
+                case WAIT -> {
+                    job.submitter = Thread.currentThread();
+                    job.place = Place.ROOM;
+                    waiting.add(job);
+                }
+                case REJECT -> counters.rejected++;
+                case CALLER_RUNS -> {
+                    counters.callerRuns++;
+                    onCallers.put(job.cell, Thread.currentThread());
+                }
+            }
+            return Offer.FULL;
+        } finally {
+            unlock();
+        }
+    }
+
+    private void enqueue(Job job) {
+        job.place = Place.QUEUE;
+        queue.add(job);
+        counters.submitted++;
+    }
+
+    /** Makes sure that one more thread is on its way than jobs are queued, if that can be had. */
+    private boolean findThread() {
+        return coming > queue.size() || tryCall() || tryStart();
+    }
+
+    private boolean hasRoom() {
+        int capacity = limits.queueCapacity();
+        return capacity == 0 || queue.size() - coming < capacity;
+    }
+
+    private void awaitRoom(Job job) {
+        job.watch();
+        long deadline = job.submittedNanos + limits.waitTimeout().toNanos();
+        while (job.place == Place.ROOM) {
+            long left = deadline - now();
+            if (Thread.currentThread().isInterrupted()) {
+                if (giveUp(job)) {
+                    throw new RejectedExecutionException(
+                            "interrupted while waiting for room in " + label(), Ports.interruption());
+                }
+            } else if (left > 0) {
+                LockSupport.parkNanos(this, left);
+            } else if (giveUp(job)) {
+                throw full(" after " + limits.waitTimeout());
+            }
+        }
+        if (job.place == Place.REFUSED) {
+            throw shutDown();
+        }
+    }
+
+    private boolean giveUp(Job job) {
+        lock.lock();
+        try {
+            return refuse(job);
+        } finally {
+            unlock();
+        }
+    }
+
+    /** False when room came first. */
+    private boolean refuse(Job job) {
+        if (job.place != Place.ROOM) {
+            return false;
+        }
+        waiting.remove(job);
+        job.place = Place.REFUSED;
+        counters.rejected++;
+        return true;
+    }
+
+    private void runOnCaller(TaskCell<?> task) {
+        try {
+            // A task lends its thread, so that an abort meant for it can't hit the job; anybody else just runs it.
+            if (!host.runInline(task)) {
+                new ForeignContext(host).run(task);
+            }
+        } finally {
+            lock.lock();
+            try {
+                onCallers.remove(task);
+                checkTerminated();
+            } finally {
+                unlock();
+            }
+        }
+    }
+
+    private RejectedExecutionException full(String when) {
+        BlockingLimits l = limits;
+        return new RejectedExecutionException(label() + " is full" + when + ": " + l.maxThreads()
+                + " threads busy (blocking.max-threads) and " + l.queueCapacity()
+                + " jobs queued (blocking.queue-capacity)");
+    }
+
+    private RejectedExecutionException shutDown() {
+        return new RejectedExecutionException(label() + " is shut down");
+    }
+
+    private String label() {
+        return "blocking pool '" + name + "'";
+    }
+
+    // ---- threads ---------------------------------------------------------------------------------------------------
+
+    private boolean tryCall() {
+        PoolThread thread = idle.popNewest();
+        if (thread == null) {
+            return false;
+        }
+        call(thread);
+        return true;
+    }
+
+    /** The thread has been taken off the idle stack. */
+    private void call(PoolThread thread) {
+        thread.coming = true;
+        coming++;
+        if (called == null) {
+            called = thread;
+        } else {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private boolean tryStart() {
+        if (threads.size() >= limits.maxThreads()) {
+            return false;
+        }
+        PoolThread thread = null;
+        try {
+            thread = new PoolThread(this, group, threadPrefix + (lastThreadNumber + 1));
+            threads.add(thread);
+            starter.start(thread);
+        } catch (Throwable refused) { // OutOfMemoryError when the system has no thread for us
+            threads.remove(thread);
+            startFailure = refused;
+            return false;
+        }
+        lastThreadNumber++;
+        coming++;
+        counters.peakThreads = Math.max(counters.peakThreads, threads.size());
+        return true;
+    }
+
+    /**
+     * Ends the thread's job, if it had one, and waits for the next. Pool threads only.
+     *
+     * @param ran whether the body of the job that ends was entered
+     * @return null when the thread shall leave
+     */
+    @Nullable Job next(PoolThread thread, boolean ran) {
+        for (; ; ) {
+            long now = now();
+            lock.lock();
+            try {
+                arrive(thread, ran, now);
+                boolean surplus = threads.size() > limits.maxThreads();
+                Job job = surplus ? null : take();
+                if (job != null) {
+                    begin(thread, job, now);
+                    return job;
+                }
+                if (surplus || shutdown) {
+                    leave(thread);
+                    return null;
+                }
+                idle.push(thread);
+            } finally {
+                unlock();
+            }
+            if (!thread.awaitCall(System.nanoTime()) && expire(thread)) {
+                return null;
+            }
+        }
+    }
+
+    private void arrive(PoolThread thread, boolean ran, long now) {
+        if (thread.coming) {
+            thread.coming = false;
+            coming--;
+        } else if (thread.current != null) {
+            thread.current = null;
+            if (ran) {
+                counters.completed(now - thread.startedNanos);
+            } else {
+                counters.notStarted();
+            }
+        }
+    }
+
+    /** Takes the oldest job that still wants to run. */
+    private @Nullable Job take() {
+        do {
+            for (Job job; (job = queue.poll()) != null; ) {
+                if (job.cell.isQueued()) {
+                    job.place = Place.THREAD;
+                    admitWaiting();
+                    return job;
+                }
+                job.place = Place.DROPPED;
+            }
+            admitWaiting();
+        } while (!queue.isEmpty());
+        return null;
+    }
+
+    private void begin(PoolThread thread, Job job, long now) {
+        thread.current = job;
+        thread.startedNanos = now;
+        counters.started(Math.max(0, now - job.submittedNanos));
+    }
+
+    private boolean expire(PoolThread thread) {
+        lock.lock();
+        try {
+            if (!thread.idle) {
+                return false; // called at the last moment
+            }
+            idle.remove(thread);
+            leave(thread);
+            return true;
+        } finally {
+            unlock();
+        }
+    }
+
+    private void leave(PoolThread thread) {
+        threads.remove(thread);
+        settle();
+        checkTerminated();
+    }
+
+    /** The thread ends. It has left already, unless something was thrown that a job can't throw. */
+    void left(PoolThread thread) {
+        lock.lock();
+        try {
+            if (threads.contains(thread)) {
+                arrive(thread, true, now());
+                leave(thread);
+            }
+        } finally {
+            unlock();
+        }
+    }
+
+    private void settle() {
+        boolean found = true;
+        while (found && queue.size() > coming) {
+            found = tryCall() || tryStart();
+        }
+        admitWaiting();
+    }
+
+    private void admitWaiting() {
+        while (!waiting.isEmpty() && (findThread() || hasRoom())) {
+            Job job = Objects.requireNonNull(waiting.poll());
+            enqueue(job);
+            LockSupport.unpark(job.submitter);
+        }
+    }
+
+    // ---- abort of a queued job -------------------------------------------------------------------------------------
+
+    /** The task of a waiting job was aborted. Any thread; never blocks. */
+    void aborted(Job job) {
+        Job first;
+        do {
+            first = aborted.get();
+            job.nextAborted = first;
+        } while (!aborted.compareAndSet(first, job));
+        dropAborted();
+    }
+
+    private void unlock() {
+        release();
+        dropAborted();
+    }
+
+    private void release() {
+        PoolThread thread = called;
+        called = null;
+        lock.unlock();
+        if (thread != null) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void dropAborted() {
+        while (aborted.get() != null && lock.tryLock()) {
+            try {
+                for (Job job = aborted.getAndSet(null); job != null; job = job.nextAborted) {
+                    drop(job);
+                }
+                settle();
+            } finally {
+                release();
+            }
+        }
+    }
+
+    private void drop(Job job) {
+        if (job.place == Place.QUEUE) {
+            queue.remove(job);
+            job.place = Place.DROPPED;
+        } else if (job.place == Place.ROOM) {
+            waiting.remove(job);
+            job.place = Place.DROPPED;
+            LockSupport.unpark(job.submitter);
+        }
+    }
+
+    // ---- limits ----------------------------------------------------------------------------------------------------
+
+    /** Returns the limits in force. */
+    public BlockingLimits limits() {
+        return limits;
+    }
+
+    /** Changes how many threads there may be. Surplus threads leave when idle, or else after their job. */
+    public void resize(int maxThreads) {
+        lock.lock();
+        try {
+            limits = limits.withMaxThreads(maxThreads);
+            callOldest(threads.size() - maxThreads);
+            settle();
+        } finally {
+            unlock();
+        }
+    }
+
+    /** Calls idle threads that will find themselves surplus. */
+    private void callOldest(int surplus) {
+        PoolThread thread;
+        for (int left = surplus; left > 0 && (thread = idle.popOldest()) != null; left--) {
+            call(thread);
+        }
+    }
+
+    /** Changes how long an idle thread stays, for those idle now as well. */
+    public void keepAlive(Duration keepAlive) {
+        lock.lock();
+        try {
+            limits = limits.withKeepAlive(keepAlive);
+            keepAliveNanos = keepAlive.toNanos();
+            idle.forEach(LockSupport::unpark);
+        } finally {
+            unlock();
+        }
+    }
+
+    /** Changes how many jobs may queue; 0 means unbounded. What is queued beyond a smaller capacity stays. */
+    public void queueCapacity(int queueCapacity) {
+        lock.lock();
+        try {
+            limits = limits.withQueueCapacity(queueCapacity);
+            admitWaiting();
+        } finally {
+            unlock();
+        }
+    }
+
+    // ---- listing ---------------------------------------------------------------------------------------------------
+
+    /** Returns sizes and counters. A job's end is counted a moment after its task is complete. */
+    public BlockingPoolMetrics metrics() {
+        lock.lock();
+        try {
+            BlockingLimits l = limits;
+            PoolCounters c = counters;
+            return new BlockingPoolMetrics(
+                    name,
+                    l.maxThreads(),
+                    l.keepAlive(),
+                    l.queueCapacity(),
+                    l.whenFull().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                    l.waitTimeout(),
+                    threads.size(),
+                    idle.size(),
+                    c.peakThreads,
+                    queue.size(),
+                    c.submitted,
+                    c.started,
+                    c.completed,
+                    c.rejected,
+                    c.callerRuns,
+                    Duration.ofNanos(c.queueNanos),
+                    Duration.ofNanos(c.maxQueueNanos),
+                    Duration.ofNanos(c.runNanos),
+                    Duration.ofNanos(c.maxRunNanos));
+        } finally {
+            unlock();
+        }
+    }
+
+    /** Returns whether no job is queued, waits for room, or runs. */
+    public boolean isIdle() {
+        lock.lock();
+        try {
+            int busy = threads.size() - idle.size() - coming;
+            return busy == 0 && queue.isEmpty() && waiting.isEmpty() && onCallers.isEmpty();
+        } finally {
+            unlock();
+        }
+    }
+
+    /** Shows every job that is queued, waits for room, or runs, as of now. */
+    public void forEachJob(JobVisitor visitor) {
+        record Seen(TaskCell<?> task, boolean running, @Nullable Thread thread) {}
+        List<Seen> jobs = new ArrayList<>();
+        lock.lock();
+        try {
+            for (PoolThread thread : threads) {
+                if (thread.current != null) {
+                    jobs.add(new Seen(thread.current.cell, true, thread));
+                }
+            }
+            onCallers.forEach((task, thread) -> jobs.add(new Seen(task, true, thread)));
+            queue.forEach(job -> jobs.add(new Seen(job.cell, false, null)));
+            waiting.forEach(job -> jobs.add(new Seen(job.cell, false, null)));
+        } finally {
+            unlock();
+        }
+        for (Seen job : jobs) {
+            if (!job.task.isDone()) {
+                visitor.job(job.task, job.running, job.thread);
+            }
+        }
+    }
+
+    // ---- shutdown --------------------------------------------------------------------------------------------------
+
+    /** Refuses new jobs and submitters that wait for room; lets queued and running jobs end. Idle threads leave. */
+    public void shutdown() {
+        lock.lock();
+        try {
+            shutdown = true;
+            for (Job job; (job = waiting.first()) != null; ) {
+                refuse(job);
+                LockSupport.unpark(job.submitter);
+            }
+            callOldest(idle.size());
+            checkTerminated();
+        } finally {
+            unlock();
+        }
+    }
+
+    private void checkTerminated() {
+        if (shutdown && threads.isEmpty() && queue.isEmpty() && onCallers.isEmpty()) {
+            terminated.countDown();
+        }
+    }
+
+    /**
+     * Aborts every job there is at this moment: queued ones never run, running ones are interrupted.
+     *
+     * @return the aborted jobs; those that are not done yet are running still
+     */
+    public List<TaskCell<?>> interruptAll(String reason) {
+        List<TaskCell<?>> jobs = new ArrayList<>();
+        forEachJob((task, running, thread) -> jobs.add(task));
+        jobs.removeIf(task -> !task.abort(reason));
+        return jobs;
+    }
+
+    /**
+     * Waits until the pool is shut down and its last thread has left.
+     *
+     * @return false when the time was up first, or when the caller was interrupted, whose interrupt status is then set
+     */
+    public boolean awaitTermination(Duration timeout) {
+        try {
+            return terminated.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private long now() {
+        return host.clock().nanoTime();
+    }
+
+    @Override
+    public String toString() {
+        return label();
+    }
+}
