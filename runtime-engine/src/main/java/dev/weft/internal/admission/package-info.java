@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * The admission gate: how many tasks spawned from outside may be under way.
+ *
+ * <p>The runtime spawns through {@link dev.weft.internal.admission.AdmissionGate}; everything else is the gate's own.
+ *
+ * <p>Floor 2: imports {@code internal.task}, {@code internal.context}, {@code task} and floor 0.
+ *
+ * <p>Design: docs/scheduler.md (limits).
+ */
+@NullMarked
+package dev.weft.internal.admission;
+
+import org.jspecify.annotations.NullMarked;
