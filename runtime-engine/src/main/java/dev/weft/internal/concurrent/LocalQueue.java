@@ -216,6 +216,11 @@ public final class LocalQueue {
         return Math.max(0, t - real((long) HEAD.getAcquire(this)));
     }
 
+    /** Returns how many nodes can be pushed at least. Owner only. */
+    public int room() {
+        return slots.length - ((int) TAIL.get(this) - steal((long) HEAD.getAcquire(this)));
+    }
+
     /** Returns whether there is nothing to take. */
     public boolean isEmpty() {
         return size() == 0;

@@ -3,10 +3,12 @@ package dev.weft.internal.task;
 
 import static dev.weft.internal.task.TaskState.ABORT;
 import static dev.weft.internal.task.TaskState.ADMITTED;
+import static dev.weft.internal.task.TaskState.BLOCKING;
 import static dev.weft.internal.task.TaskState.CANCELLED;
 import static dev.weft.internal.task.TaskState.DELIVERING;
 import static dev.weft.internal.task.TaskState.DETACHED;
 import static dev.weft.internal.task.TaskState.FAILED;
+import static dev.weft.internal.task.TaskState.GATED;
 import static dev.weft.internal.task.TaskState.INLINE;
 import static dev.weft.internal.task.TaskState.OBSERVED;
 import static dev.weft.internal.task.TaskState.OWN_THREAD;
@@ -132,9 +134,28 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
         STATE.set(this, (int) STATE.get(this) | OWN_THREAD);
     }
 
-    /** Says that the task holds a permit of the admission gate. Before the cell is handed to a scheduler. */
-    public void admitted() {
-        STATE.getAndBitwiseOr(this, ADMITTED);
+    /** Says that the task has to pass the admission gate. Before the cell is published. */
+    public void gated() {
+        STATE.set(this, (int) STATE.get(this) | GATED);
+    }
+
+    /** Says that the task runs in the blocking pool. Before the cell is published. */
+    public void blocking() {
+        STATE.set(this, (int) STATE.get(this) | BLOCKING);
+    }
+
+    /**
+     * Gives the task a permit of the admission gate; it then returns it when it ends, by {@link TaskHost#released}.
+     *
+     * @return false when the task was aborted meanwhile: it has no permit and must not reach a scheduler
+     */
+    public boolean admitted() {
+        return TaskState.isQueued((int) STATE.getAndBitwiseOr(this, ADMITTED));
+    }
+
+    /** Whether this task runs in the blocking pool. */
+    public boolean isBlocking() {
+        return TaskState.has(state, BLOCKING);
     }
 
     // ---- for whoever runs it --------------------------------------------------------------------------------------
@@ -215,6 +236,9 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
             if (TaskState.has(before, WAITER)) {
                 tellWaiters();
             }
+        }
+        if (outcome != VALUE) {
+            host.endedBadly(this, outcome == CANCELLED);
         }
         if (outcome == FAILED && thrown != null) {
             if (TaskState.has(before, DETACHED)) {
@@ -314,7 +338,9 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
             if (TaskState.has(before, WAITER)) {
                 tellWaiters();
             }
-            host.endedUnstarted(this);
+            host.endedBadly(this, true);
+            host.endedUnstarted(this, TaskState.has(before, BLOCKING)
+                    || (TaskState.has(before, GATED) && !TaskState.has(before, ADMITTED)));
             if (TaskState.has(before, ADMITTED)) {
                 host.released(this);
             }

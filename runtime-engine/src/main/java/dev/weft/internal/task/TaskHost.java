@@ -13,8 +13,15 @@ public abstract class TaskHost {
     /** For subclasses. */
     protected TaskHost() {}
 
-    /** A task was aborted before anybody ran it. On the aborting thread; the task is complete. */
-    protected abstract void endedUnstarted(TaskCell<?> task);
+    /**
+     * A task was aborted before anybody ran it. On the aborting thread; the task is complete.
+     *
+     * @param unscheduled whether no scheduler had seen it: it was bound for the blocking pool, or stood at the gate
+     */
+    protected abstract void endedUnstarted(TaskCell<?> task, boolean unscheduled);
+
+    /** A task ended with an exception, or because of an abort. On the thread that ended it. */
+    protected abstract void endedBadly(TaskCell<?> task, boolean aborted);
 
     /** A task that held a permit of the admission gate is complete. */
     protected abstract void released(TaskCell<?> task);

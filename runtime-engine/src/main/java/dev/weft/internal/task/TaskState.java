@@ -5,7 +5,7 @@ package dev.weft.internal.task;
 final class TaskState {
 
     /*
-     * | unused : 21 | observed : 1 | flags : 3 | inline : 1 | waiter : 1 | delivering : 1 | abort : 1 | outcome : 2 | lifecycle : 2 |
+     * | unused : 18 | observed : 1 | flags : 5 | inline : 1 | waiter : 1 | delivering : 1 | abort : 1 | outcome : 2 | lifecycle : 2 |
      *
      *  lifecycle
      *    QUEUED  -> RUNNING    // a runner claimed the body; the CAS decides against abort
@@ -24,7 +24,7 @@ final class TaskState {
      *    An abort that finds inline set sends no interrupt, which would hit the child; it aborts the child instead,
      *    and the parent interrupts itself when it takes its thread back.
      *
-     * Flags are fixed at spawn. Observed is set by whoever has been told of a failure.
+     * Flags are fixed at spawn, but for ADMITTED, which is set once while QUEUED. Observed is set by whoever has been told of a failure.
      */
 
     static final int LIFECYCLE_MASK = 0b11;
@@ -46,12 +46,16 @@ final class TaskState {
     static final int DETACHED = 1 << 8;
     /** Runs on a thread of its own. */
     static final int OWN_THREAD = 1 << 9;
+    /** Has to pass the admission gate before a scheduler sees it. */
+    static final int GATED = 1 << 10;
     /** Holds a permit of the admission gate. */
-    static final int ADMITTED = 1 << 10;
+    static final int ADMITTED = 1 << 11;
+    /** Runs in the blocking pool. */
+    static final int BLOCKING = 1 << 12;
 
-    static final int OBSERVED = 1 << 11;
+    static final int FLAGS_MASK = DETACHED | OWN_THREAD | GATED | ADMITTED | BLOCKING;
 
-    static final int FLAGS_MASK = DETACHED | OWN_THREAD | ADMITTED;
+    static final int OBSERVED = 1 << 13;
 
     /** What makes the end of a task more than a CAS. */
     static final int SLOW_END_MASK = WAITER | ADMITTED;

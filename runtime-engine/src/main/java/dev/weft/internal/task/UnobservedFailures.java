@@ -6,6 +6,7 @@ import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,10 +63,11 @@ public final class UnobservedFailures {
         return !WATCHES.isEmpty();
     }
 
-    /** Reports failures whose handles are gone. */
-    public static void sweep() {
+    /** Reports failures whose handles are gone, each on what {@code executor} provides. */
+    public static void sweep(Executor executor) {
         for (Reference<?> gone; (gone = UNREACHABLE.poll()) != null; ) {
-            report((Watch) gone);
+            Watch watch = (Watch) gone;
+            executor.execute(() -> report(watch));
         }
     }
 

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.weft.internal.scheduler;
+
+import dev.weft.clock.TimeSource;
+import dev.weft.internal.context.TaskContext;
+import dev.weft.internal.jdk.VirtualThreads;
+import dev.weft.internal.jdk.VirtualThreads.SavedLocals;
+import dev.weft.internal.task.TaskCell;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual thread of a runtime that runs one task after another.
+ *
+ * <p>It is its own thread's uncaught-exception handler, by which the scheduler finds the runner of a continuation.
+ */
+final class Runner extends TaskContext implements Runnable, Thread.UncaughtExceptionHandler {
+
+    /*
+     * Where a runner can be:
+     *
+     *   running a task     mounted on a worker, or suspended inside the task's body
+     *   between tasks      mounted; takes the next fresh task from the worker it is on, without unmounting
+     *   cached             parked, in its core's cache, first == null
+     *   handed a task      first != null, unparked; takes the task wherever it wakes
+     *   retired            its thread ends
+     *
+     * A cached runner can be woken by anybody who kept its Thread: it finds first == null and parks again. The worker
+     * that hands it a task meanwhile finds it already queued or running; it then takes the task there.
+     *
+     * queued: 0 or 1. Whoever takes it from 0 to 1 puts the runner into a queue; the worker that takes the runner out
+     * sets it to 0 before it runs the continuation (full fence), so a wake that comes while it runs queues it again,
+     * and one that comes while it is queued does not.
+     */
+
+    private static final VarHandle QUEUED;
+    private static final VarHandle FIRST;
+
+    static {
+        try {
+            var lookup = MethodHandles.lookup();
+            QUEUED = lookup.findVarHandle(Runner.class, "queued", int.class);
+            FIRST = lookup.findVarHandle(Runner.class, "first", TaskCell.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final WorkerScheduler scheduler;
+    private final boolean oneTaskOnly;
+    private final Thread thread;
+    private int slot;
+
+    /** Written by the worker that hands over a task, before the thread is woken. */
+    private @Nullable TaskCell<?> first;
+
+    private volatile boolean retire;
+
+    /** Whether the last task handed over ran here, or had been aborted or claimed. Own thread only. */
+    private boolean ranLast;
+
+    @SuppressWarnings("unused") // accessed through QUEUED
+    private volatile int queued;
+
+    /** The thread's continuation; known from the first time it is scheduled, then constant. Published by the queues. */
+    @Nullable Runnable continuation;
+
+    /** When it was cached last, by the core's coarse clock. Owner of the core only. */
+    long cachedAtNanos;
+
+    /** How often it was put on a worker since its task began. Written by the mounting worker, read racily. */
+    long slices;
+
+    /** When a listing or a suspension first saw the present task, by the coarse clock; 0 when neither has. */
+    long taskSeenNanos;
+
+    Runner(WorkerScheduler scheduler, boolean oneTaskOnly) {
+        super(scheduler.host());
+        this.scheduler = scheduler;
+        this.oneTaskOnly = oneTaskOnly;
+        this.thread = VirtualThreads.newBuilder(scheduler)
+                .inheritInheritableThreadLocals(false)
+                .uncaughtExceptionHandler(this)
+                .unstarted(this);
+    }
+
+    @Override
+    public Thread thread() {
+        return thread;
+    }
+
+    void register(int slot) {
+        this.slot = slot;
+    }
+
+    boolean trySetQueued() {
+        return queued == 0 && QUEUED.compareAndSet(this, 0, 1);
+    }
+
+    void clearQueued() {
+        queued = 0; // volatile: the full fence stands between this and the JDK's look at the thread's state
+    }
+
+    void hand(TaskCell<?> task) {
+        FIRST.setRelease(this, task);
+    }
+
+    /** Ends the thread when it next has nothing to do. */
+    void retire() {
+        retire = true;
+    }
+
+    void retireNow() {
+        retire = true;
+        LockSupport.unpark(thread);
+    }
+
+    /** Returns when a listing first saw the present task. Any thread, racy: good enough for an age. */
+    long seen(TimeSource clock) {
+        long seen = taskSeenNanos;
+        if (seen == 0) {
+            seen = clock.nanoTime();
+            taskSeenNanos = seen;
+        }
+        return seen;
+    }
+
+    @Override
+    public void run() {
+        try {
+            for (; ; ) {
+                TaskCell<?> task = (TaskCell<?>) FIRST.getAcquire(this); // pairs with hand()
+                if (task == null) {
+                    if (retire) {
+                        return;
+                    }
+                    LockSupport.park();
+                    clearInterrupt(thread);
+                    continue;
+                }
+                first = null;
+                if (!runAll(task)) {
+                    return;
+                }
+            }
+        } finally {
+            scheduler.forget(this, slot);
+        }
+    }
+
+    /** Runs a task, and then every fresh one the worker has for it. False when the thread must end. */
+    private boolean runAll(TaskCell<?> task) {
+        TaskCell<?> next = task;
+        do {
+            boolean reusable = runOne(next);
+            boolean ran = ranLast;
+            // The carrier is read anew: the task may have been resumed on another worker, or on one of the JDK's.
+            if (!(VirtualThreads.currentCarrier() instanceof Worker worker) || worker.scheduler() != scheduler) {
+                if (ran) {
+                    scheduler.endedElsewhere();
+                }
+                return false;
+            }
+            if (!reusable || oneTaskOnly || retire) {
+                if (ran) {
+                    worker.taskEnded();
+                }
+                return false;
+            }
+            next = worker.nextFresh(this, ran);
+        } while (next != null);
+        return true;
+    }
+
+    /** Runs one task. False when it left something behind that only the end of the thread removes. */
+    private boolean runOne(TaskCell<?> task) {
+        Thread me = thread;
+        ranLast = task.tryStart();
+        if (!ranLast) {
+            return true;
+        }
+        clearInterrupt(me);
+        task.publishRunner(me);
+        VirtualThreads.setContextLoader(me, task.loader());
+        String name = task.name();
+        if (name != null) {
+            VirtualThreads.setName(me, name);
+        }
+        task(task);
+        task.runBody();
+        task(null);
+        taskSeenNanos = 0;
+        slices = 0;
+        clearInterrupt(me); // after complete(): whoever delivered an interrupt to the task is done
+        return cleanUp(me);
+    }
+
+    /** Makes the thread as good as new. Less than a nanosecond when nothing was used. */
+    private boolean cleanUp(Thread me) {
+        VirtualThreads.dropThreadLocals(me);
+        VirtualThreads.restoreHandler(me, this);
+        VirtualThreads.setName(me, "");
+        reset();
+        VirtualThreads.eatParkPermit(me);
+        return !VirtualThreads.hasOpenScope(me);
+    }
+
+    private static void clearInterrupt(Thread me) {
+        if (me.isInterrupted()) {
+            boolean was = Thread.interrupted();
+            assert was || !was;
+        }
+    }
+
+    /**
+     * Runs a fresh child of the present task on this very stack. On this runner's thread.
+     *
+     * <p>The child sees a thread as clean as any task does, and the parent gets back what it had.
+     *
+     * @return false when the child, or the parent's state, does not allow it
+     */
+    boolean runInline(TaskCell<?> child, int depth) {
+        TaskCell<?> parent = task();
+        if (parent == null || depth > WorkerScheduler.MAX_INLINE_DEPTH || !parent.tryLendThread(child)) {
+            return false;
+        }
+        boolean started = child.tryStart();
+        if (started) {
+            Thread me = thread;
+            boolean interrupted = Thread.interrupted();
+            boolean permit = VirtualThreads.hasParkPermit(me);
+            VirtualThreads.eatParkPermit(me);
+            SavedLocals locals = VirtualThreads.saveThreadLocals(me);
+            ClassLoader loader = me.getContextClassLoader();
+            String name = me.getName();
+            Object deadline = deadlineScope();
+            deadlineScope(null);
+            inlineDepth = depth;
+
+            child.publishRunner(me);
+            VirtualThreads.setContextLoader(me, child.loader());
+            VirtualThreads.setName(me, child.name() == null ? "" : child.name());
+            task(child);
+            child.runBody();
+            task(parent);
+
+            clearInterrupt(me);
+            cleanUp(me);
+            inlineDepth = depth - 1;
+            deadlineScope(deadline);
+            VirtualThreads.restoreThreadLocals(me, locals);
+            VirtualThreads.setContextLoader(me, loader);
+            VirtualThreads.setName(me, name);
+            if (permit) {
+                LockSupport.unpark(me);
+            }
+            if (interrupted) {
+                me.interrupt();
+            }
+        }
+        if (parent.takeThreadBack()) {
+            thread.interrupt();
+        }
+        return started;
+    }
+
+    private int inlineDepth;
+
+    int inlineDepth() {
+        return inlineDepth;
+    }
+
+    /** Never called for a task's exception, which reaches its handle: only for a fault of the engine itself. */
+    @Override
+    public void uncaughtException(Thread thread, Throwable e) {
+        scheduler.fault("runner", e);
+    }
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.weft.internal.scheduler;
+
+import dev.weft.internal.jfr.StallEvent;
+import dev.weft.internal.scheduler.StallLog.Stall;
+import dev.weft.internal.task.TaskCell;
+import dev.weft.metrics.StallInfo;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the monitor knows of one runtime. Monitor thread only. */
+final class StallWatch {
+
+    private static final long WARN_EVERY_NANOS = 10_000_000_000L;
+
+    /** What was seen of one core. */
+    private static final class Seen {
+        @Nullable Worker worker;
+        long sequence = -1;
+        long sinceNanos;
+        @Nullable Stall stall;
+    }
+
+    private final WorkerScheduler scheduler;
+    private final Map<Core, Seen> seen = new HashMap<>();
+    private final TakeoverBackoff backoff;
+
+    /** Stalls whose workers have lost their cores; they end when those workers are inside the scheduler again. */
+    private final Map<Stall, Worker> detached = new HashMap<>();
+    private long stallWarningDueNanos = System.nanoTime();
+    private long capWarningDueNanos = System.nanoTime();
+    private long stallsSinceWarning;
+
+    StallWatch(WorkerScheduler scheduler) {
+        this.scheduler = scheduler;
+        this.backoff = new TakeoverBackoff(scheduler.config().stallThresholdNanos());
+    }
+
+    WorkerScheduler scheduler() {
+        return scheduler;
+    }
+
+    boolean isBusy() {
+        for (Core core : scheduler.cores()) {
+            if (!core.isParked()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Looks at every core. Returns whether one is at work. */
+    boolean sample(long now, boolean overslept) {
+        boolean busy = false;
+        Core[] cores = scheduler.cores();
+        for (Core core : cores) {
+            Seen state = seen.computeIfAbsent(core, c -> new Seen());
+            if (core.isParked()) {
+                moved(state, core.worker, core.sequence(), now);
+                continue;
+            }
+            busy = true;
+            if (core.timers.publishedDeadlineNanos() - scheduler.clock().nanoTime() <= 0) {
+                core.driverDue = true;
+            }
+            sampleBusy(core, state, now, overslept);
+        }
+        if (!detached.isEmpty()) {
+            detached.entrySet().removeIf(entry -> hasReturned(entry.getKey(), entry.getValue(), now));
+            busy = true;
+        }
+        if (seen.size() > cores.length) {
+            seen.keySet().retainAll(List.of(cores));
+        }
+        return busy;
+    }
+
+    private void sampleBusy(Core core, Seen state, long now, boolean overslept) {
+        Worker worker = core.worker;
+        long sequence = core.sequence();
+        if (worker == null || worker.peekCore() != core || worker != state.worker || sequence != state.sequence) {
+            moved(state, worker, sequence, now);
+        } else if (worker.isInScheduler()) {
+            state.sinceNanos = now;
+        } else if (overslept) {
+            state.sinceNanos = now; // nobody ran; the slice gets another chance
+        } else if (now - state.sinceNanos >= scheduler.config().stallThresholdNanos()) {
+            stalled(core, worker, state, now);
+        }
+    }
+
+    private void moved(Seen state, @Nullable Worker worker, long sequence, long now) {
+        Stall stall = state.stall;
+        if (stall != null && worker == state.worker) {
+            stall.ended(now);
+            state.stall = null;
+        } else if (stall != null) {
+            detached.put(stall, state.worker);
+            state.stall = null;
+        }
+        state.worker = worker;
+        state.sequence = sequence;
+        state.sinceNanos = now;
+    }
+
+    private static boolean hasReturned(Stall stall, @Nullable Worker worker, long now) {
+        if (worker != null && worker.isAlive() && worker.peekMounted() != null && !worker.isInScheduler()) {
+            return false;
+        }
+        stall.ended(now);
+        return true;
+    }
+
+    private void stalled(Core core, Worker worker, Seen state, long now) {
+        Stall stall = state.stall;
+        if (stall == null) {
+            stall = record(core, worker, state);
+            state.stall = stall;
+            warnOfStall(stall, now);
+        }
+        if (needsRescue(core)) {
+            rescue(core, worker, state, stall, now);
+        }
+    }
+
+    private Stall record(Core core, Worker worker, Seen state) {
+        Runner runner = worker.peekMounted();
+        TaskCell<?> task = runner == null ? null : runner.task();
+        StackTraceElement[] stack = stackOf(runner == null ? worker : runner.thread());
+        Stall stall = new Stall(
+                new StallInfo(
+                        core.index,
+                        task == null ? null : task.id(),
+                        task == null ? null : task.name(),
+                        Instant.now(),
+                        Duration.ZERO,
+                        true,
+                        false,
+                        List.of(stack)),
+                state.sinceNanos);
+        scheduler.stallLog().add(stall);
+        StallEvent.emit(scheduler.config().threadPrefix(), core.index, task == null ? 0 : task.id());
+        return stall;
+    }
+
+    /** The stack may be absurdly deep, and reading it may then fail here instead of there. */
+    private static StackTraceElement[] stackOf(Thread thread) {
+        try {
+            return thread.getStackTrace();
+        } catch (Throwable e) {
+            return new StackTraceElement[0];
+        }
+    }
+
+    /** Whether something waits that only this core can do, or that nobody is free to do. */
+    private boolean needsRescue(Core core) {
+        return core.depth() != 0
+                || core.timers.hasMail()
+                || core.timers.publishedDeadlineNanos() - scheduler.clock().nanoTime() <= 0
+                || (scheduler.injectionWaits() && scheduler.idle().parkedCount() == 0)
+                || scheduler.isClosed();
+    }
+
+    private void rescue(Core core, Worker worker, Seen state, Stall stall, long now) {
+        String site = backoff.siteOf(stall.stack());
+        if (!backoff.allows(site, now)) {
+            scheduler.spares().refuse();
+            return;
+        }
+        Worker spare = scheduler.takeSpare();
+        if (spare == null) {
+            warnOfCap(now);
+            return;
+        }
+        worker.revoke();
+        StackTraceElement[] handshake = stackOf(worker); // the fence of the protocol in Worker; its content is no use
+        assert handshake != null;
+        if (worker.isInScheduler() || worker.peekCore() != core || core.sequence() != state.sequence) {
+            worker.unrevoke();
+            scheduler.addSpare(spare);
+            return;
+        }
+        worker.detach();
+        backoff.took(site, now);
+        stall.rescued();
+        detached.put(stall, worker);
+        state.stall = null;
+        spare.attach(core);
+    }
+
+    private void warnOfStall(Stall stall, long now) {
+        stallsSinceWarning++;
+        if (now - stallWarningDueNanos < 0) {
+            return;
+        }
+        stallWarningDueNanos = now + WARN_EVERY_NANOS;
+        StallInfo info = stall.info();
+        StringBuilder text = new StringBuilder("Weft: ")
+                .append(scheduler.config().threadPrefix())
+                .append(": task ")
+                .append(info.taskName() == null ? info.taskId() : "'" + info.taskName() + "'")
+                .append(" keeps worker ")
+                .append(info.worker())
+                .append(" for more than ")
+                .append(scheduler.config().stallThresholdNanos() / 1_000_000)
+                .append(" ms (")
+                .append(stallsSinceWarning)
+                .append(" stalls since the last such line). Blocking or CPU-bound work belongs into spawnBlocking.");
+        stallsSinceWarning = 0;
+        info.stack().stream().limit(12).forEach(frame -> text.append("\n\tat ").append(frame));
+        Monitor.warn(text.toString());
+    }
+
+    private void warnOfCap(long now) {
+        if (now - capWarningDueNanos >= 0) {
+            capWarningDueNanos = now + WARN_EVERY_NANOS;
+            Monitor.warn("Weft: " + scheduler.config().threadPrefix() + ": all "
+                    + scheduler.config().maxSpareWorkers()
+                    + " spare workers are in use, stalled workers are not rescued. Move blocking work to spawnBlocking,"
+                    + " or raise maxSpareWorkers");
+        }
+    }
+}

@@ -1,0 +1,735 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.weft.internal.scheduler;
+
+import dev.weft.clock.TimeSource;
+import dev.weft.internal.concurrent.InjectionQueue;
+import dev.weft.internal.concurrent.QueueNode;
+import dev.weft.internal.concurrent.SlotTable;
+import dev.weft.internal.context.Contexts;
+import dev.weft.internal.context.RuntimeHost;
+import dev.weft.internal.jdk.VirtualThreads;
+import dev.weft.internal.port.RuntimePort;
+import dev.weft.internal.task.TaskCell;
+import dev.weft.internal.timer.TimerEntry;
+import dev.weft.metrics.StallInfo;
+import dev.weft.metrics.TimerMetrics;
+import dev.weft.metrics.WorkerMetrics;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The work-stealing scheduler of dedicated mode, as the JDK sees it: the executor that virtual threads run on.
+ *
+ * <p>{@link #execute} and {@link #schedule(Runnable, long, TimeUnit)} are called by the JDK from workers, from other
+ * virtual threads while they are pinned, and from pollers, timers and interrupters. They never throw, block, log, take
+ * a lock or run anything; a thread whose scheduler did one of these would be lost.
+ */
+public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
+
+    /*
+     * Why a ForkJoinPool: the JDK's virtual threads hand their timed parks to the scheduler's own schedule() when it is
+     * one, and to slow shared threads when it is not. Nothing else of the class is used; its factory refuses, so it
+     * never has a thread.
+     *
+     * Close. closed = true; workers drain their cores and end; what arrives later goes to the JDK's own scheduler, for
+     * ever. Each producer looks at closed again after its enqueue, and if it is set drains the injection queue itself:
+     * either the closing drain sees the node, or the producer sees closed.
+     */
+
+    static final int MAX_INLINE_DEPTH = 16;
+
+    private static final int INJECTION_BATCH = 32;
+
+    private final RuntimeHost host;
+    private final TimeSource clock;
+    private final SchedulerConfig config;
+    private final InjectionQueue injection = new InjectionQueue();
+    private final IdleWorkers idle = new IdleWorkers(this);
+    private final SlotTable<Runner> runners = new SlotTable<>();
+    private final SpareWorkers spares;
+    private final StallLog stallLog = new StallLog();
+
+    private final LongAdder injected = new LongAdder();
+    private final LongAdder spawnedOutside = new LongAdder();
+    private final LongAdder endedOutside = new LongAdder();
+    private final LongAdder forwarded = new LongAdder();
+
+    private volatile Core[] cores;
+    private volatile boolean closed;
+
+    /** Cores given up by a resize: their timers are driven by the owner of core 0. */
+    private final ConcurrentLinkedQueue<Core> givenUp = new ConcurrentLinkedQueue<>();
+
+    private final ArrayList<Core> adopted = new ArrayList<>(); // owner of core 0 only
+    private final LongAdder retiredSpawned = new LongAdder();
+    private final LongAdder retiredCompleted = new LongAdder();
+
+    private final AtomicInteger liveWorkers = new AtomicInteger();
+    private final AtomicBoolean orphanLock = new AtomicBoolean();
+
+    /** Makes a scheduler and starts its workers. */
+    public static WorkerScheduler start(RuntimeHost host, SchedulerConfig config) {
+        var scheduler = new WorkerScheduler(host, config);
+        Monitor.register(scheduler);
+        scheduler.startWorkers(scheduler.cores);
+        return scheduler;
+    }
+
+    private WorkerScheduler(RuntimeHost host, SchedulerConfig config) {
+        super(
+                1,
+                pool -> {
+                    throw new IllegalStateException("a runtime's scheduler has no pool threads");
+                },
+                null,
+                false);
+        this.host = host;
+        this.config = config;
+        this.clock = config.clock();
+        this.spares = new SpareWorkers(this, config.maxSpareWorkers());
+        Core[] made = new Core[config.workers()];
+        for (int i = 0; i < made.length; i++) {
+            made[i] = new Core(i, this);
+        }
+        this.cores = made;
+    }
+
+    private void startWorkers(Core[] started) {
+        for (Core core : started) {
+            Worker worker = new Worker(this, config.threadPrefix() + "-worker-" + core.index, core);
+            core.worker = worker;
+            liveWorkers.incrementAndGet();
+            worker.start();
+        }
+    }
+
+    RuntimeHost host() {
+        return host;
+    }
+
+    TimeSource clock() {
+        return clock;
+    }
+
+    SchedulerConfig config() {
+        return config;
+    }
+
+    Core[] cores() {
+        return cores;
+    }
+
+    IdleWorkers idle() {
+        return idle;
+    }
+
+    SpareWorkers spares() {
+        return spares;
+    }
+
+    StallLog stallLog() {
+        return stallLog;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Something went wrong inside the engine. Remembered, and told by the monitor, since a worker must not log. */
+    void fault(String where, Throwable e) {
+        Monitor.fault(config.threadPrefix() + " " + where, e);
+    }
+
+    // ---- what the JDK calls ----------------------------------------------------------------------------------------
+
+    @Override
+    public void execute(Runnable continuation) {
+        Thread thread = VirtualThreads.threadOf(continuation);
+        if (VirtualThreads.handlerOf(thread) instanceof Runner runner && runner.thread() == thread) {
+            executeRunner(runner, continuation);
+        } else if (closed) {
+            forward(continuation);
+        } else {
+            enqueue(new GuestNode(continuation), continuation);
+        }
+    }
+
+    private void executeRunner(Runner runner, Runnable continuation) {
+        runner.continuation = continuation;
+        Thread carrier = VirtualThreads.currentCarrier();
+        if (carrier instanceof Worker worker && worker.capture(runner)) {
+            return;
+        }
+        if (closed) {
+            forward(continuation);
+        } else if (runner.trySetQueued()) {
+            enqueue(runner, continuation);
+        }
+    }
+
+    private void enqueue(QueueNode node, Runnable continuation) {
+        if (VirtualThreads.currentCarrier() instanceof Worker worker && worker.scheduler() == this) {
+            int before = worker.enter();
+            Core core = worker.core();
+            if (core != null) {
+                if (before != 0 || worker.isRunning(continuation)) {
+                    // Woken by the driver, or by itself (a yield): to the tail, so that nobody else starves.
+                    pushBack(core, node);
+                    idle.notifyOne();
+                } else {
+                    pushNext(core, node);
+                }
+                worker.leave(before);
+                return;
+            }
+            worker.leave(before);
+        }
+        inject(node);
+    }
+
+    /** To the LIFO slot: it runs next here, on a warm cache; what stood there goes to the ring. */
+    private void pushNext(Core core, QueueNode node) {
+        QueueNode displaced = core.swapLifo(node);
+        if (displaced != null) {
+            pushBack(core, displaced);
+            idle.notifyOne();
+        }
+    }
+
+    private void pushBack(Core core, QueueNode node) {
+        while (!core.queue.push(node)) {
+            int moved = core.queue.takeHalf(injection::push);
+            if (moved == 0) {
+                core.add(Core.OVERFLOWS, 1); // a thief is at work; it will make room, but not at once
+                injection.push(node);
+                return;
+            }
+            core.add(Core.OVERFLOWS, moved);
+        }
+    }
+
+    private void inject(QueueNode node) {
+        injection.push(node);
+        injected.increment();
+        idle.notifyOne();
+        if (closed) {
+            drainInjection();
+        }
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+        if (closed) {
+            return VirtualThreads.defaultScheduler().schedule(command, delay, unit);
+        }
+        long now = clock.nanoTime();
+        JdkTimer timer = new JdkTimer(now + unit.toNanos(delay), command);
+        register(timer, now);
+        return timer;
+    }
+
+    private void register(TimerEntry timer, long now) {
+        if (VirtualThreads.currentCarrier() instanceof Worker worker && worker.scheduler() == this) {
+            int before = worker.enter();
+            Core core = worker.core();
+            if (core != null) {
+                core.timers.register(timer, now);
+                worker.leave(before);
+                return;
+            }
+            worker.leave(before);
+        }
+        Core[] all = cores;
+        Core target = all[ThreadLocalRandom.current().nextInt(all.length)];
+        if (!target.timers.register(timer, now)) {
+            idle.wake(target.retired ? all[0] : target);
+        }
+        if (target.orphaned) {
+            drainOrphan(target);
+        }
+    }
+
+    // ---- what the runtime calls ------------------------------------------------------------------------------------
+
+    @Override
+    public void submit(TaskCell<?> task) {
+        if (VirtualThreads.currentCarrier() instanceof Worker worker && worker.scheduler() == this) {
+            int before = worker.enter();
+            Core core = worker.core();
+            if (core != null) {
+                core.add(Core.SPAWNED, 1);
+                pushNext(core, task);
+                worker.leave(before);
+                return;
+            }
+            worker.leave(before);
+        }
+        spawnedOutside.increment();
+        inject(task);
+    }
+
+    @Override
+    public RuntimePort.Alarm schedule(long deadlineNanos, Runnable wake) {
+        WakeTimer timer = new WakeTimer(deadlineNanos, wake);
+        if (closed) {
+            forwardTimer(timer);
+        } else {
+            register(timer, clock.nanoTime());
+        }
+        return timer;
+    }
+
+    @Override
+    public boolean runInline(TaskCell<?> task) {
+        return task.host() == host
+                && !task.needsOwnThread()
+                && task.isQueued()
+                && Contexts.current() instanceof Runner runner
+                && runner.deadlineScope() == null
+                && runner.runInline(task, runner.inlineDepth() + 1)
+                && endedInline();
+    }
+
+    private boolean endedInline() {
+        if (VirtualThreads.currentCarrier() instanceof Worker worker && worker.scheduler() == this) {
+            worker.taskEnded();
+        } else {
+            endedOutside.increment();
+        }
+        return true;
+    }
+
+    @Override
+    public void aboutToBlock() {
+        if (VirtualThreads.currentCarrier() instanceof Worker worker && worker.scheduler() == this) {
+            worker.giveCoreAway();
+        }
+    }
+
+    @Override
+    public ThreadFactory threadFactory() {
+        return VirtualThreads.newBuilder(this)
+                .name(config.threadPrefix() + "-thread-", 1)
+                .inheritInheritableThreadLocals(false)
+                .factory();
+    }
+
+    @Override
+    public void endedElsewhere() {
+        endedOutside.increment();
+    }
+
+    // ---- what workers call -----------------------------------------------------------------------------------------
+
+    /** Takes the oldest injected node for the caller, and with {@code batch} some more into its ring. */
+    @Nullable QueueNode takeInjected(Core core, boolean batch) {
+        if (injection.isEmpty() || !injection.tryLockConsumer()) {
+            return null;
+        }
+        QueueNode first = injection.pop();
+        int more = 0;
+        if (batch && first != null) {
+            int room = Math.min(INJECTION_BATCH, core.queue.room() / 2);
+            for (QueueNode node; more < room && (node = injection.pop()) != null; more++) {
+                core.queue.push(node);
+            }
+        }
+        injection.unlockConsumer();
+        if (more > 0 && !core.searching) {
+            idle.notifyOne();
+        }
+        return first;
+    }
+
+    /** Whether anybody could take something from somewhere. */
+    boolean hasWork() {
+        if (!injection.isEmpty()) {
+            return true;
+        }
+        for (Core core : cores) {
+            if (!core.queue.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean injectionWaits() {
+        return !injection.isEmpty();
+    }
+
+    Runner newRunner(boolean oneTaskOnly) {
+        Runner runner = new Runner(this, oneTaskOnly);
+        runner.register(runners.add(runner));
+        return runner;
+    }
+
+    void forget(Runner runner, int slot) {
+        runners.remove(slot);
+    }
+
+    @Nullable Worker takeSpare() {
+        return spares.take();
+    }
+
+    void addSpare(Worker worker) {
+        spares.add(worker);
+    }
+
+    boolean removeSpare(Worker worker) {
+        return spares.remove(worker);
+    }
+
+    void spareStarted() {
+        liveWorkers.incrementAndGet();
+    }
+
+    void spareFailed() {
+        liveWorkers.decrementAndGet();
+    }
+
+    void workerEnded() {
+        liveWorkers.decrementAndGet();
+        spares.ended();
+    }
+
+    boolean monitorAsleep() {
+        return Monitor.isAsleep();
+    }
+
+    void wakeMonitor() {
+        Monitor.wake();
+    }
+
+    /** Lets a driver decide whether the calling thread may touch a core's timers. */
+    boolean tryEnterCore(Core core) {
+        if (VirtualThreads.currentCarrier() instanceof Worker worker && worker.scheduler() == this) {
+            int before = worker.enter();
+            boolean owner = worker.core() == core || adopted0(worker, core);
+            if (owner) {
+                worker.pushEntry(before);
+            } else {
+                worker.leave(before);
+            }
+            return owner;
+        }
+        return core.orphaned && orphanLock.compareAndSet(false, true);
+    }
+
+    private boolean adopted0(Worker worker, Core core) {
+        Core own = worker.core();
+        return own != null && own.index == 0 && core.retired && adopted.contains(core);
+    }
+
+    void exitCore(Core core) {
+        if (VirtualThreads.currentCarrier() instanceof Worker worker && worker.scheduler() == this) {
+            worker.leave(worker.popEntry());
+        } else {
+            orphanLock.set(false);
+        }
+    }
+
+    // ---- resize ----------------------------------------------------------------------------------------------------
+
+    @Override
+    public synchronized void resize(int workers) {
+        Core[] before = cores;
+        if (closed || workers == before.length) {
+            return;
+        }
+        Core[] after = Arrays.copyOf(before, workers);
+        for (int i = before.length; i < workers; i++) {
+            after[i] = new Core(i, this);
+        }
+        cores = after;
+        if (workers > before.length) {
+            startWorkers(Arrays.copyOfRange(after, before.length, workers));
+        }
+        for (int i = workers; i < before.length; i++) {
+            before[i].retired = true;
+            idle.wake(before[i]);
+        }
+    }
+
+    /** The last act of a retired core's owner: its work goes to the others, its timers to the owner of core 0. */
+    void retire(Core core) {
+        idle.foundWork(core);
+        evacuate(core);
+        givenUp.add(core);
+        idle.wake(cores[0]);
+        retiredSpawned.add(core.count(Core.SPAWNED));
+        retiredCompleted.add(core.count(Core.COMPLETED));
+    }
+
+    private void evacuate(Core core) {
+        QueueNode node = core.handoff;
+        core.handoff = null;
+        while (node != null || (node = core.takeLifo()) != null || (node = core.queue.pop()) != null) {
+            inject(node);
+            node = null;
+        }
+        for (Runner runner; (runner = core.takeIdleRunner()) != null; ) {
+            runner.retireNow();
+        }
+        // The runners' wakes came back here, through execute().
+        while ((node = core.takeLifo()) != null || (node = core.queue.pop()) != null) {
+            inject(node);
+        }
+    }
+
+    void advanceAdopted(Core core, long now, int max) {
+        if (core.index != 0) {
+            return;
+        }
+        for (Core given; (given = givenUp.poll()) != null; ) {
+            adopted.add(given);
+        }
+        for (int i = 0; i < adopted.size(); i++) {
+            adopted.get(i).timers.advance(now, max);
+        }
+    }
+
+    long adoptedDeadline(Core core) {
+        long earliest = Long.MAX_VALUE;
+        if (core.index == 0) {
+            if (!givenUp.isEmpty()) {
+                return clock.nanoTime();
+            }
+            for (int i = 0; i < adopted.size(); i++) {
+                var timers = adopted.get(i).timers;
+                earliest = Math.min(earliest, timers.nextDeadlineNanos());
+                if (timers.hasMail()) {
+                    return clock.nanoTime();
+                }
+            }
+        }
+        return earliest;
+    }
+
+    // ---- close -----------------------------------------------------------------------------------------------------
+
+    @Override
+    public boolean close(long timeout, TimeUnit unit) {
+        closed = true;
+        for (Core core : cores) {
+            idle.wake(core);
+        }
+        spares.wakeAll();
+        drainInjection();
+        long deadline = System.nanoTime() + unit.toNanos(timeout);
+        while (liveWorkers.get() > 0 && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(this, 200_000);
+            spares.wakeAll();
+        }
+        Monitor.unregister(this);
+        return liveWorkers.get() == 0;
+    }
+
+    /** The last act of a core's owner in a closed runtime: everything goes on elsewhere. */
+    void abandon(Core core) {
+        idle.foundWork(core);
+        forwardAll(core);
+        core.timers.drain(WorkerScheduler::forwardTimer);
+        if (core.index == 0) {
+            advanceAdopted(core, core.now, 0);
+            adopted.forEach(old -> {
+                old.timers.drain(WorkerScheduler::forwardTimer);
+                old.orphaned = true;
+            });
+        }
+        forwardAll(core);
+        core.orphaned = true;
+        drainOrphan(core);
+        drainInjection();
+    }
+
+    private void forwardAll(Core core) {
+        for (Runner runner; (runner = core.takeIdleRunner()) != null; ) {
+            runner.retireNow();
+        }
+        QueueNode node = core.handoff;
+        core.handoff = null;
+        while (node != null || (node = core.takeLifo()) != null || (node = core.queue.pop()) != null) {
+            forward(node);
+            node = null;
+        }
+    }
+
+    /** Timers that were mailed to a core nobody works on. */
+    private void drainOrphan(Core core) {
+        while (core.timers.hasMail() && orphanLock.compareAndSet(false, true)) {
+            try {
+                core.timers.drain(WorkerScheduler::forwardTimer);
+            } finally {
+                orphanLock.set(false);
+            }
+        }
+    }
+
+    private void drainInjection() {
+        while (!injection.isEmpty()) {
+            if (injection.tryLockConsumer()) {
+                for (QueueNode node; (node = injection.pop()) != null; ) {
+                    forward(node);
+                }
+                injection.unlockConsumer();
+            }
+            Thread.onSpinWait(); // another drain is at it, or a producer is about to link its node
+        }
+    }
+
+    private void forward(QueueNode node) {
+        if (node instanceof TaskCell<?> task) {
+            task.abort("the runtime is closed");
+        } else if (node instanceof Runner runner) {
+            runner.clearQueued();
+            Runnable continuation = runner.continuation;
+            assert continuation != null;
+            forward(continuation);
+        } else {
+            forward(((GuestNode) node).continuation);
+        }
+    }
+
+    private void forward(Runnable continuation) {
+        forwarded.increment();
+        VirtualThreads.defaultScheduler().execute(continuation);
+    }
+
+    private static void forwardTimer(TimerEntry timer) {
+        TimerService.system().register(timer);
+    }
+
+    // ---- what can be seen ------------------------------------------------------------------------------------------
+
+    @Override
+    public boolean isQuiet() {
+        // Ends are read before spawns: equal sums then mean that nothing lived at the moment between the two.
+        long ended = completed();
+        return ended == spawned();
+    }
+
+    @Override
+    public long spawned() {
+        long sum = spawnedOutside.sum() + retiredSpawned.sum();
+        for (Core core : cores) {
+            sum += core.count(Core.SPAWNED);
+        }
+        return sum;
+    }
+
+    @Override
+    public long completed() {
+        long sum = endedOutside.sum() + retiredCompleted.sum();
+        for (Core core : cores) {
+            sum += core.count(Core.COMPLETED);
+        }
+        return sum;
+    }
+
+    @Override
+    public void visit(TaskVisitor visitor) {
+        for (Core core : cores) {
+            if (core.peekLifo() instanceof TaskCell<?> task && task.isQueued()) {
+                visitor.queued(task);
+            }
+            core.queue.peek(node -> {
+                if (node instanceof TaskCell<?> task && task.isQueued()) {
+                    visitor.queued(task);
+                }
+            });
+        }
+        if (injection.tryLockConsumer()) {
+            try {
+                injection.peek(Integer.MAX_VALUE, node -> {
+                    if (node instanceof TaskCell<?> task && task.isQueued()) {
+                        visitor.queued(task);
+                    }
+                });
+            } finally {
+                injection.unlockConsumer();
+                idle.notifyOne();
+            }
+        }
+        runners.forEach(runner -> {
+            TaskCell<?> task = runner.task();
+            if (task != null) {
+                visitor.started(task, runner.thread(), runner.slices, runner.seen(clock));
+            }
+        });
+    }
+
+    @Override
+    public long injectionDepth() {
+        return Math.max(0, injected.sum() - injection.taken());
+    }
+
+    @Override
+    public long guests() {
+        long sum = 0;
+        for (Core core : cores) {
+            sum += core.count(Core.GUESTS);
+        }
+        return sum;
+    }
+
+    @Override
+    public long forwarded() {
+        return forwarded.sum();
+    }
+
+    @Override
+    public List<WorkerMetrics> workers() {
+        List<WorkerMetrics> all = new ArrayList<>();
+        for (Core core : cores) {
+            all.add(CoreSnapshot.of(core));
+        }
+        return all;
+    }
+
+    @Override
+    public TimerMetrics timers() {
+        TimerMetrics sum = TimerMetrics.NONE;
+        for (Core core : cores) {
+            sum = sum.plus(CoreSnapshot.timers(core.timers));
+        }
+        return sum;
+    }
+
+    @Override
+    public List<StallInfo> stalls() {
+        return stallLog.latest();
+    }
+
+    @Override
+    public long stallCount() {
+        return stallLog.count();
+    }
+
+    @Override
+    public long takeovers() {
+        return spares.takeovers();
+    }
+
+    @Override
+    public long takeoversRefused() {
+        return spares.refused();
+    }
+
+    @Override
+    public int spareWorkers() {
+        return Math.max(0, liveWorkers.get() - cores.length);
+    }
+}
