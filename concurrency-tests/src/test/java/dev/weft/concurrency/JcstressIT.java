@@ -54,16 +54,16 @@ class JcstressIT {
         Path directory = Files.createDirectories(DIRECTORY.resolve(name));
         Path log = directory.resolve("console.log");
         Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "org.openjdk.jcstress.Main",
-                        "-m",
-                        MODE,
-                        "-t",
-                        tests,
-                        "-r",
-                        directory.toString())
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.openjdk.jcstress.Main",
+                "-m",
+                MODE,
+                "-t",
+                tests,
+                "-r",
+                directory.toString())
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
