@@ -11,12 +11,10 @@ import dev.weft.task.WhenFull;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -35,39 +33,27 @@ import org.jspecify.annotations.Nullable;
 public final class BlockingPool {
 
     /*
-     * One lock guards the queue, the idle threads and all counts. User code never runs under it, and the loop of a
-     * scheduler worker never waits for it: a worker comes here only to abort, which is the lock-free way at the end.
-     *
-     * A thread of the pool is in one of three states:
-     *
-     *   coming   it was started or called and will look at the queue before it does anything else
-     *   busy     it runs a job, and will look at the queue before it does anything else
-     *   idle     it stands in the idle stack, parked or about to park
-     *
-     *   idle   -> coming   // called: taken off the stack under the lock, unparked after it
-     *   coming -> busy     // found a job
-     *   busy   -> busy     // found the next one
-     *   coming, busy -> idle     // found nothing
-     *   idle   -> gone     // keep-alive over, and nobody called first; the lock decides
-     *   coming, busy -> gone     // more threads than allowed, or shut down with an empty queue
+     * One lock guards the queue, the threads' states (see Crew) and all counts. User code never runs under it, and the
+     * loop of a scheduler worker never waits for it: a worker comes here only to abort, which is the lock-free way below.
      *
      * Invariant, whenever the lock is free:
      *
-     *   queued > coming  implies  no thread is idle, and there are as many threads as allowed, or the system refused one
+     *   jobs are queued  implies  a thread is coming, or no thread is idle and none can be started
      *
-     * So a job in the queue has a thread on its way to it, or every thread is busy and looks at the queue next. A job is
-     * not tied to the thread that was called for it: one that ends its job just then takes it, microseconds before the
-     * called thread is awake. The called thread is still counted as coming, so the next job needs no call of its own.
-     * This is what makes short jobs cheap, and why there is no hand-over through a slot per thread.
-     * settle() restores the invariant after whatever may break it: a thread that left, a limit that changed.
+     * A coming thread takes one job and, before it runs it, has the next thread come if jobs are left. So each queued job
+     * is reached: over the chain of coming threads, or by a busy thread, which looks at the queue when its job ends.
+     * Whatever may break the invariant ends with settle(): a submission, an arrival, a thread that leaves, a new limit.
      *
-     * Room: jobs beyond the threads on their way, queued - coming, count against the capacity. Submitters that wait for
-     * room stand in a second queue; whoever makes room moves the oldest one's job, so that nobody can overtake. Hence:
+     * Two rejected ways. One call for each job: a burst of short jobs then wakes more threads than can run, and all of
+     * them meet at the lock. A job handed straight to an idle thread, over a slot: it waits until that very thread is
+     * awake, even when another one ends its job and could take it at once.
+     *
+     * Room: a job counts against the capacity only when no thread is coming, idle or startable for it. Submitters that
+     * wait for room stand in a second queue; whoever makes room moves the oldest one's job, so nobody can overtake. Hence:
      * somebody waits for room implies that there is none.
      *
      * A thread that the system refuses is no reason to refuse the job while another thread exists: that one is not idle,
-     * so it looks at the queue before it parks or leaves. Threads are started under the lock, so a thread that is
-     * counted is a thread that exists.
+     * so it looks at the queue before it parks or leaves.
      *
      * Abort: the aborter may be a worker in its loop, which must not wait behind a virtual thread that in turn needs a
      * worker to go on. It pushes the job on a stack and tries the lock. Either it gets it, or the holder's unlock comes
@@ -75,10 +61,7 @@ public final class BlockingPool {
      */
 
     private final String name;
-    private final String threadPrefix;
     private final RuntimeHost host;
-    private final ThreadStarter starter;
-    private final @Nullable ThreadGroup group = Thread.currentThread().getThreadGroup();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicReference<@Nullable Job> aborted = new AtomicReference<>();
@@ -91,17 +74,10 @@ public final class BlockingPool {
     // guarded by the lock
     private final JobQueue queue = new JobQueue();
     private final JobQueue waiting = new JobQueue();
-    private final IdleThreads idle = new IdleThreads();
-    private final Set<PoolThread> threads = new LinkedHashSet<>();
+    private final Crew crew;
     private final Map<TaskCell<?>, Thread> onCallers = new LinkedHashMap<>();
     private final PoolCounters counters = new PoolCounters();
-    private int coming;
-    private long lastThreadNumber;
     private boolean shutdown;
-    private @Nullable Throwable startFailure;
-
-    /** The first thread called during this hold of the lock; unparked after it, so that it does not run into the lock. */
-    private @Nullable PoolThread called;
 
     /**
      * Makes a pool without threads.
@@ -115,15 +91,10 @@ public final class BlockingPool {
 
     BlockingPool(String name, String threadPrefix, RuntimeHost host, BlockingLimits limits, ThreadStarter starter) {
         this.name = Objects.requireNonNull(name, "name");
-        this.threadPrefix = Objects.requireNonNull(threadPrefix, "threadPrefix");
         this.host = Objects.requireNonNull(host, "host");
         this.limits = Objects.requireNonNull(limits, "limits");
         this.keepAliveNanos = limits.keepAlive().toNanos();
-        this.starter = starter;
-    }
-
-    RuntimeHost host() {
-        return host;
+        this.crew = new Crew(this, host, Objects.requireNonNull(threadPrefix, "threadPrefix"), starter);
     }
 
     long keepAliveNanos() {
@@ -131,12 +102,6 @@ public final class BlockingPool {
     }
 
     // ---- submitting ------------------------------------------------------------------------------------------------
-
-    private enum Offer {
-        THREAD_COMING,
-        QUEUED,
-        FULL
-    }
 
     /**
      * Has a job run, once, on one of the pool's threads. A job that is aborted first never runs.
@@ -147,50 +112,58 @@ public final class BlockingPool {
      */
     public void submit(TaskCell<?> task) {
         Job job = new Job(this, task, now());
-        switch (offer(job)) {
-            case THREAD_COMING -> {}
-            case QUEUED -> job.watch();
-            case FULL -> {
-                switch (limits.whenFull()) {
-                    case WAIT -> awaitRoom(job);
-                    case REJECT -> throw full("");
-                    case CALLER_RUNS -> runOnCaller(task);
-                }
-            }
+        if (enter(job)) {
+            return;
+        }
+        switch (limits.whenFull()) {
+            case WAIT -> awaitRoom(job);
+            case REJECT -> throw full("");
+            case CALLER_RUNS -> runOnCaller(task);
         }
     }
 
-    private Offer offer(Job job) {
+    /** False when there is no room. */
+    private boolean enter(Job job) {
+        boolean mayStay;
         lock.lock();
         try {
             if (shutdown) {
                 counters.rejected++;
                 throw shutDown();
             }
-            boolean threadComing = waiting.isEmpty() && findThread();
-            if (threads.isEmpty()) {
+            crew.comeFor(queue.size() + 1, limits.maxThreads());
+            if (crew.size() == 0) {
                 counters.rejected++;
-                throw new RejectedExecutionException(label() + " can't start a thread, and has no other", startFailure);
+                throw new RejectedExecutionException(
+                        label() + " can't start a thread, and has no other", crew.refusal());
             }
-            if (threadComing || waiting.isEmpty() && hasRoom()) {
-                enqueue(job);
-                return threadComing ? Offer.THREAD_COMING : Offer.QUEUED;
+            if (!waiting.isEmpty() || !hasRoom()) {
+                noteFull(job);
+                return false;
             }
-            switch (limits.whenFull()) {
-                case WAIT -> {
-                    job.submitter = Thread.currentThread();
-                    job.place = Place.ROOM;
-                    waiting.add(job);
-                }
-                case REJECT -> counters.rejected++;
-                case CALLER_RUNS -> {
-                    counters.callerRuns++;
-                    onCallers.put(job.cell, Thread.currentThread());
-                }
-            }
-            return Offer.FULL;
+            enqueue(job);
+            mayStay = queue.size() > crew.spare(limits.maxThreads());
         } finally {
             unlock();
+        }
+        if (mayStay) { // else a thread comes so soon that the job may just as well be dropped by it
+            job.watch();
+        }
+        return true;
+    }
+
+    private void noteFull(Job job) {
+        switch (limits.whenFull()) {
+            case WAIT -> {
+                job.submitter = Thread.currentThread();
+                job.place = Place.ROOM;
+                waiting.add(job);
+            }
+            case REJECT -> counters.rejected++;
+            case CALLER_RUNS -> {
+                counters.callerRuns++;
+                onCallers.put(job.cell, Thread.currentThread());
+            }
         }
     }
 
@@ -200,14 +173,9 @@ public final class BlockingPool {
         counters.submitted++;
     }
 
-    /** Makes sure that one more thread is on its way than jobs are queued, if that can be had. */
-    private boolean findThread() {
-        return coming > queue.size() || tryCall() || tryStart();
-    }
-
     private boolean hasRoom() {
         int capacity = limits.queueCapacity();
-        return capacity == 0 || queue.size() - coming < capacity;
+        return capacity == 0 || queue.size() < (long) crew.spare(limits.maxThreads()) + capacity;
     }
 
     private void awaitRoom(Job job) {
@@ -285,46 +253,6 @@ public final class BlockingPool {
 
     // ---- threads ---------------------------------------------------------------------------------------------------
 
-    private boolean tryCall() {
-        PoolThread thread = idle.popNewest();
-        if (thread == null) {
-            return false;
-        }
-        call(thread);
-        return true;
-    }
-
-    /** The thread has been taken off the idle stack. */
-    private void call(PoolThread thread) {
-        thread.coming = true;
-        coming++;
-        if (called == null) {
-            called = thread;
-        } else {
-            LockSupport.unpark(thread);
-        }
-    }
-
-    private boolean tryStart() {
-        if (threads.size() >= limits.maxThreads()) {
-            return false;
-        }
-        PoolThread thread = null;
-        try {
-            thread = new PoolThread(this, group, threadPrefix + (lastThreadNumber + 1));
-            threads.add(thread);
-            starter.start(thread);
-        } catch (Throwable refused) { // OutOfMemoryError when the system has no thread for us
-            threads.remove(thread);
-            startFailure = refused;
-            return false;
-        }
-        lastThreadNumber++;
-        coming++;
-        counters.peakThreads = Math.max(counters.peakThreads, threads.size());
-        return true;
-    }
-
     /**
      * Ends the thread's job, if it had one, and waits for the next. Pool threads only.
      *
@@ -336,8 +264,9 @@ public final class BlockingPool {
             long now = now();
             lock.lock();
             try {
-                arrive(thread, ran, now);
-                boolean surplus = threads.size() > limits.maxThreads();
+                end(thread, ran, now);
+                crew.arrived(thread);
+                boolean surplus = crew.size() > limits.maxThreads();
                 Job job = surplus ? null : take();
                 if (job != null) {
                     begin(thread, job, now);
@@ -347,7 +276,7 @@ public final class BlockingPool {
                     leave(thread);
                     return null;
                 }
-                idle.push(thread);
+                crew.rest(thread);
             } finally {
                 unlock();
             }
@@ -357,11 +286,8 @@ public final class BlockingPool {
         }
     }
 
-    private void arrive(PoolThread thread, boolean ran, long now) {
-        if (thread.coming) {
-            thread.coming = false;
-            coming--;
-        } else if (thread.current != null) {
+    private void end(PoolThread thread, boolean ran, long now) {
+        if (thread.current != null) {
             thread.current = null;
             if (ran) {
                 counters.completed(now - thread.startedNanos);
@@ -376,8 +302,6 @@ public final class BlockingPool {
         do {
             for (Job job; (job = queue.poll()) != null; ) {
                 if (job.cell.isQueued()) {
-                    job.place = Place.THREAD;
-                    admitWaiting();
                     return job;
                 }
                 job.place = Place.DROPPED;
@@ -388,18 +312,19 @@ public final class BlockingPool {
     }
 
     private void begin(PoolThread thread, Job job, long now) {
+        job.place = Place.THREAD;
         thread.current = job;
         thread.startedNanos = now;
         counters.started(Math.max(0, now - job.submittedNanos));
+        settle();
     }
 
     private boolean expire(PoolThread thread) {
         lock.lock();
         try {
-            if (!thread.idle) {
-                return false; // called at the last moment
+            if (!crew.tryExpire(thread)) {
+                return false;
             }
-            idle.remove(thread);
             leave(thread);
             return true;
         } finally {
@@ -408,34 +333,31 @@ public final class BlockingPool {
     }
 
     private void leave(PoolThread thread) {
-        threads.remove(thread);
-        settle();
-        checkTerminated();
+        if (crew.leave(thread)) {
+            settle();
+            checkTerminated();
+        }
     }
 
     /** The thread ends. It has left already, unless something was thrown that a job can't throw. */
     void left(PoolThread thread) {
         lock.lock();
         try {
-            if (threads.contains(thread)) {
-                arrive(thread, true, now());
-                leave(thread);
-            }
+            end(thread, true, now());
+            crew.arrived(thread);
+            leave(thread);
         } finally {
             unlock();
         }
     }
 
     private void settle() {
-        boolean found = true;
-        while (found && queue.size() > coming) {
-            found = tryCall() || tryStart();
-        }
         admitWaiting();
+        crew.comeFor(queue.size(), limits.maxThreads());
     }
 
     private void admitWaiting() {
-        while (!waiting.isEmpty() && (findThread() || hasRoom())) {
+        while (!waiting.isEmpty() && hasRoom()) {
             Job job = Objects.requireNonNull(waiting.poll());
             enqueue(job);
             LockSupport.unpark(job.submitter);
@@ -460,8 +382,7 @@ public final class BlockingPool {
     }
 
     private void release() {
-        PoolThread thread = called;
-        called = null;
+        PoolThread thread = crew.takeCalled();
         lock.unlock();
         if (thread != null) {
             LockSupport.unpark(thread);
@@ -504,18 +425,10 @@ public final class BlockingPool {
         lock.lock();
         try {
             limits = limits.withMaxThreads(maxThreads);
-            callOldest(threads.size() - maxThreads);
+            crew.callOldest(crew.size() - maxThreads); // they find themselves surplus
             settle();
         } finally {
             unlock();
-        }
-    }
-
-    /** Calls idle threads that will find themselves surplus. */
-    private void callOldest(int surplus) {
-        PoolThread thread;
-        for (int left = surplus; left > 0 && (thread = idle.popOldest()) != null; left--) {
-            call(thread);
         }
     }
 
@@ -525,7 +438,7 @@ public final class BlockingPool {
         try {
             limits = limits.withKeepAlive(keepAlive);
             keepAliveNanos = keepAlive.toNanos();
-            idle.forEach(LockSupport::unpark);
+            crew.stirIdle();
         } finally {
             unlock();
         }
@@ -536,7 +449,7 @@ public final class BlockingPool {
         lock.lock();
         try {
             limits = limits.withQueueCapacity(queueCapacity);
-            admitWaiting();
+            settle();
         } finally {
             unlock();
         }
@@ -557,9 +470,9 @@ public final class BlockingPool {
                     l.queueCapacity(),
                     l.whenFull().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                     l.waitTimeout(),
-                    threads.size(),
-                    idle.size(),
-                    c.peakThreads,
+                    crew.size(),
+                    crew.idle(),
+                    crew.peak(),
                     queue.size(),
                     c.submitted,
                     c.started,
@@ -579,8 +492,7 @@ public final class BlockingPool {
     public boolean isIdle() {
         lock.lock();
         try {
-            int busy = threads.size() - idle.size() - coming;
-            return busy == 0 && queue.isEmpty() && waiting.isEmpty() && onCallers.isEmpty();
+            return crew.busy() == 0 && queue.isEmpty() && waiting.isEmpty() && onCallers.isEmpty();
         } finally {
             unlock();
         }
@@ -592,11 +504,11 @@ public final class BlockingPool {
         List<Seen> jobs = new ArrayList<>();
         lock.lock();
         try {
-            for (PoolThread thread : threads) {
+            crew.forEach(thread -> {
                 if (thread.current != null) {
                     jobs.add(new Seen(thread.current.cell, true, thread));
                 }
-            }
+            });
             onCallers.forEach((task, thread) -> jobs.add(new Seen(task, true, thread)));
             queue.forEach(job -> jobs.add(new Seen(job.cell, false, null)));
             waiting.forEach(job -> jobs.add(new Seen(job.cell, false, null)));
@@ -621,7 +533,7 @@ public final class BlockingPool {
                 refuse(job);
                 LockSupport.unpark(job.submitter);
             }
-            callOldest(idle.size());
+            crew.callOldest(crew.idle());
             checkTerminated();
         } finally {
             unlock();
@@ -629,7 +541,7 @@ public final class BlockingPool {
     }
 
     private void checkTerminated() {
-        if (shutdown && threads.isEmpty() && queue.isEmpty() && onCallers.isEmpty()) {
+        if (shutdown && crew.size() == 0 && queue.isEmpty() && onCallers.isEmpty()) {
             terminated.countDown();
         }
     }

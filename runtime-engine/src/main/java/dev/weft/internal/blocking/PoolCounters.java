@@ -4,7 +4,6 @@ package dev.weft.internal.blocking;
 /** What a pool has done since it was made. Guarded by the pool's lock. */
 final class PoolCounters {
 
-    int peakThreads;
     long submitted;
     long started;
     long completed;

@@ -2,6 +2,7 @@
 package dev.weft.internal.blocking;
 
 import dev.weft.internal.context.ForeignContext;
+import dev.weft.internal.context.RuntimeHost;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class PoolThread extends Thread {
 
     private final BlockingPool pool;
+    private final RuntimeHost host;
 
     /** What it runs, or null between jobs. */
     @Nullable Job current;
@@ -24,9 +26,10 @@ final class PoolThread extends Thread {
     /** Whether it was started or called and has not looked at the queue since. Read without the lock by its own thread. */
     volatile boolean coming = true;
 
-    PoolThread(BlockingPool pool, @Nullable ThreadGroup group, String name) {
+    PoolThread(BlockingPool pool, RuntimeHost host, @Nullable ThreadGroup group, String name) {
         super(group, null, name, 0, false);
         this.pool = pool;
+        this.host = host;
         setDaemon(true);
         setPriority(NORM_PRIORITY);
         setContextClassLoader(ClassLoader.getSystemClassLoader()); // not the submitter's: it would be kept alive
@@ -34,7 +37,7 @@ final class PoolThread extends Thread {
 
     @Override
     public void run() {
-        var context = new ForeignContext(pool.host());
+        var context = new ForeignContext(host);
         boolean ran = false;
         try {
             for (Job job; (job = pool.next(this, ran)) != null; ) {
