@@ -4,6 +4,7 @@ package dev.weft.internal.admission;
 import dev.weft.internal.admission.Admission.Stage;
 import dev.weft.internal.context.ForeignContext;
 import dev.weft.internal.context.RuntimeHost;
+import dev.weft.internal.port.ContextPort;
 import dev.weft.internal.port.Ports;
 import dev.weft.internal.task.TaskCell;
 import dev.weft.metrics.AdmissionMetrics;
@@ -46,9 +47,9 @@ public final class AdmissionGate {
      * so a newcomer that finds a permit or room has overtaken nobody. Both queues are FIFO, and queued tasks are handed
      * to the scheduler under the lock, so they reach it in that order.
      *
-     * A permit is counted when an admission enters PERMIT, and returned when it leaves it (see Admission). The end of
-     * the task is learnt as any joiner learns it, and not through TaskCell.admitted(): a cell that was aborted just
-     * before that call would keep the permit for ever, and the call can't tell.
+     * A permit is counted when an admission enters PERMIT, and returned when it leaves it (see Admission). The gate
+     * learns of a task's end as any joiner does. A flag on the task would be cheaper to set, but the end of a task that
+     * is aborted, or claimed by somebody else, while the flag is being set can't be told from one that will see it.
      */
 
     private final RuntimeHost host;
@@ -74,8 +75,8 @@ public final class AdmissionGate {
     /**
      * Makes a gate.
      *
-     * @param schedule takes over an admitted task. Called with the gate's lock held, by whoever gave the permit back:
-     *     must neither block nor call the gate
+     * @param schedule takes over an admitted task; what it refuses it must abort. Called by whoever gave the permit
+     *     back, with the gate's lock held: must neither block nor throw
      */
     public AdmissionGate(RuntimeHost host, AdmissionLimits limits, Consumer<TaskCell<?>> schedule) {
         this.host = Objects.requireNonNull(host, "host");
@@ -211,11 +212,18 @@ public final class AdmissionGate {
         return true;
     }
 
+    /** The run clears the interrupt status, which an abort of the caller's own task may have set meanwhile. */
     private void runOnCaller(TaskCell<?> task) {
-        // A task lends its thread, so that an abort meant for it can't hit the other; anybody else just runs it.
-        if (!host.runInline(task)) {
-            new ForeignContext(host).run(task);
+        boolean abortedBefore = isCallerAborted();
+        new ForeignContext(host).run(task);
+        if (!abortedBefore && isCallerAborted()) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    private static boolean isCallerAborted() {
+        ContextPort caller = Ports.current();
+        return caller != null && caller.isAbortRequested();
     }
 
     private RejectedExecutionException full(String when) {
@@ -230,8 +238,8 @@ public final class AdmissionGate {
 
     // ---- giving back -----------------------------------------------------------------------------------------------
 
-    /** A task that held a permit has ended. Any thread; never blocks. Every permit does this by itself, once. */
-    public void released() {
+    /** A task that held a permit has ended. Any thread; never blocks. */
+    void released() {
         returned.incrementAndGet();
         settleIfNoted();
     }

@@ -33,7 +33,8 @@ public record BlockingLimits(
         checkNumber("maxThreads (blocking.max-threads)", maxThreads, 1, MOST_THREADS, "");
         checkPeriod("keepAlive (blocking.keep-alive)", keepAlive);
         checkNumber(
-                "queueCapacity (blocking.queue-capacity)", queueCapacity, 0, Integer.MAX_VALUE, ", where 0 is unbounded");
+                "queueCapacity (blocking.queue-capacity)", queueCapacity, 0, Integer.MAX_VALUE,
+                ", where 0 is unbounded");
         checkPeriod("waitTimeout (blocking.wait-timeout)", waitTimeout);
     }
 

@@ -4,6 +4,7 @@ package dev.weft.internal.blocking;
 import dev.weft.internal.blocking.Job.Place;
 import dev.weft.internal.context.ForeignContext;
 import dev.weft.internal.context.RuntimeHost;
+import dev.weft.internal.port.ContextPort;
 import dev.weft.internal.port.Ports;
 import dev.weft.internal.task.TaskCell;
 import dev.weft.metrics.BlockingPoolMetrics;
@@ -219,13 +220,15 @@ public final class BlockingPool {
         return true;
     }
 
+    /** The run clears the interrupt status, which an abort of the caller's own task may have set meanwhile. */
     private void runOnCaller(TaskCell<?> task) {
+        boolean abortedBefore = isCallerAborted();
         try {
-            // A task lends its thread, so that an abort meant for it can't hit the job; anybody else just runs it.
-            if (!host.runInline(task)) {
-                new ForeignContext(host).run(task);
-            }
+            new ForeignContext(host).run(task);
         } finally {
+            if (!abortedBefore && isCallerAborted()) {
+                Thread.currentThread().interrupt();
+            }
             lock.lock();
             try {
                 onCallers.remove(task);
@@ -234,6 +237,11 @@ public final class BlockingPool {
                 unlock();
             }
         }
+    }
+
+    private static boolean isCallerAborted() {
+        ContextPort caller = Ports.current();
+        return caller != null && caller.isAbortRequested();
     }
 
     private RejectedExecutionException full(String when) {
@@ -260,7 +268,7 @@ public final class BlockingPool {
      * @return null when the thread shall leave
      */
     @Nullable Job next(PoolThread thread, boolean ran) {
-        for (; ; ) {
+        for (;;) {
             long now = now();
             lock.lock();
             try {
@@ -300,7 +308,7 @@ public final class BlockingPool {
     /** Takes the oldest job that still wants to run. */
     private @Nullable Job take() {
         do {
-            for (Job job; (job = queue.poll()) != null; ) {
+            for (Job job; (job = queue.poll()) != null;) {
                 if (job.cell.isQueued()) {
                     return job;
                 }
@@ -529,7 +537,7 @@ public final class BlockingPool {
         lock.lock();
         try {
             shutdown = true;
-            for (Job job; (job = waiting.first()) != null; ) {
+            for (Job job; (job = waiting.first()) != null;) {
                 refuse(job);
                 LockSupport.unpark(job.submitter);
             }

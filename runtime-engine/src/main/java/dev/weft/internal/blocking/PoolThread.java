@@ -40,7 +40,7 @@ final class PoolThread extends Thread {
         var context = new ForeignContext(host);
         boolean ran = false;
         try {
-            for (Job job; (job = pool.next(this, ran)) != null; ) {
+            for (Job job; (job = pool.next(this, ran)) != null;) {
                 ran = context.run(job.cell);
             }
         } finally {
