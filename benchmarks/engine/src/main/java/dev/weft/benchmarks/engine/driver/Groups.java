@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /** The groups that this module can run. */
-final class Groups {
+public final class Groups {
 
     private static final String PEERS = "dev.weft.benchmarks.engine.scheduler.";
 
     private Groups() {}
 
-    static Group named(String name) {
+    public static Group named(String name) {
         if (name.equals("scheduler")) {
             return scheduler();
         }
