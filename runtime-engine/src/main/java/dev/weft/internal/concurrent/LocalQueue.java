@@ -101,7 +101,7 @@ public final class LocalQueue {
     /** Takes the oldest node. Owner only. */
     public @Nullable QueueNode pop() {
         long h = (long) HEAD.getAcquire(this);
-        for (; ; ) {
+        for (;;) {
             int real = real(h);
             if (real == (int) TAIL.get(this)) {
                 return null;
@@ -135,7 +135,7 @@ public final class LocalQueue {
         int from;
         int count;
         long h = (long) HEAD.getAcquire(this);
-        for (; ; ) {
+        for (;;) {
             from = real(h);
             int available = (int) TAIL.getAcquire(this) - from; // pairs with setRelease in push
             if (steal(h) != from || available <= 0) {
@@ -169,7 +169,7 @@ public final class LocalQueue {
     /** Ends a claim: the slots up to {@code real} may be reused. */
     private void giveBack() {
         long h = (long) HEAD.getAcquire(this);
-        for (; ; ) {
+        for (;;) {
             long seen = (long) HEAD.compareAndExchange(this, h, pack(real(h), real(h)));
             if (seen == h) {
                 return;

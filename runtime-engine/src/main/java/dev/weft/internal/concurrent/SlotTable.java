@@ -30,8 +30,7 @@ public final class SlotTable<E> {
 
     private static final class Chunk {
         final AtomicReferenceArray<@Nullable Object> slots = new AtomicReferenceArray<>(CHUNK);
-        final AtomicIntegerArray nextFree =
-                new AtomicIntegerArray(CHUNK);
+        final AtomicIntegerArray nextFree = new AtomicIntegerArray(CHUNK);
     }
 
     private final AtomicReferenceArray<@Nullable Chunk> chunks = new AtomicReferenceArray<>(DIRECTORY);
@@ -55,7 +54,7 @@ public final class SlotTable<E> {
     public void remove(int index) {
         Chunk chunk = chunk(index);
         chunk.slots.setRelease(index & (CHUNK - 1), null);
-        for (; ; ) {
+        for (;;) {
             long head = freeHead.get();
             chunk.nextFree.setRelease(index & (CHUNK - 1), (int) head);
             if (freeHead.compareAndSet(head, (head & 0xFFFF_FFFF_0000_0000L) | (index + 1))) {
@@ -65,7 +64,7 @@ public final class SlotTable<E> {
     }
 
     private int popFree() {
-        for (; ; ) {
+        for (;;) {
             long head = freeHead.get();
             int index = (int) head - 1;
             if (index < 0) {

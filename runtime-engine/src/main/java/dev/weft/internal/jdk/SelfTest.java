@@ -101,7 +101,8 @@ public final class SelfTest {
             local.set("left behind");
             VirtualThreads.dropThreadLocals(me);
             localsDropped = local.get() == null;
-            Thread child = Thread.ofVirtual().unstarted(() -> childInherits = VirtualThreads.currentCarrier() == carrier);
+            Thread child = Thread.ofVirtual()
+                    .unstarted(() -> childInherits = VirtualThreads.currentCarrier() == carrier);
             child.start();
             while (child.isAlive()) {
                 Thread.yield();

@@ -26,6 +26,13 @@ public interface RuntimePort {
     boolean runInline(Future<?> task);
 
     /**
+     * Calls {@code told} when a task of this runtime has completed.
+     *
+     * @param told must neither block nor throw; runs on whatever thread ends the task, or at once when it has ended
+     */
+    void whenDone(Future<?> task, Runnable told);
+
+    /**
      * Calls {@code wake} when {@code deadlineNanos} of {@link #clock()} has come.
      *
      * @param wake must neither block nor throw; runs on a thread of the runtime

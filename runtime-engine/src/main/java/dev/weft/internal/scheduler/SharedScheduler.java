@@ -2,7 +2,6 @@
 package dev.weft.internal.scheduler;
 
 import dev.weft.internal.concurrent.SlotTable;
-import dev.weft.internal.context.Contexts;
 import dev.weft.internal.context.ForeignContext;
 import dev.weft.internal.context.RuntimeHost;
 import dev.weft.internal.port.RuntimePort;

@@ -34,8 +34,14 @@ final class SpareWorkers {
         if (worker == null) {
             worker = startOne();
         }
-        (worker == null ? refused : takeovers).increment();
+        if (worker == null) {
+            refused.increment();
+        }
         return worker;
+    }
+
+    void tookOver() {
+        takeovers.increment();
     }
 
     private @Nullable Worker startOne() {

@@ -185,6 +185,7 @@ final class StallWatch {
             return;
         }
         worker.detach();
+        scheduler.spares().tookOver();
         backoff.took(site, now);
         stall.rescued();
         detached.put(stall, worker);

@@ -69,7 +69,7 @@ final class TimerService {
 
     private void drive() {
         long idleSince = clock.nanoTime();
-        for (; ; ) {
+        for (;;) {
             driver.advance(clock.nanoTime(), Integer.MAX_VALUE);
             long deadline = driver.nextDeadlineNanos();
             if (driver.hasMail()) {

@@ -8,6 +8,7 @@ import dev.weft.internal.context.TaskContext;
 import dev.weft.internal.task.TaskCell;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -206,7 +207,7 @@ final class Worker extends Carrier {
 
     private void loop() {
         Core before = null;
-        for (; ; ) {
+        for (;;) {
             enter();
             Core mine = core();
             if (mine == null) {
@@ -301,9 +302,7 @@ final class Worker extends Carrier {
     private void resume(Core mine, Runner runner) {
         mine.nextSlice();
         runner.slices++;
-        Runnable continuation = runner.continuation;
-        assert continuation != null;
-        runContinuation(runner, continuation);
+        runContinuation(runner, Objects.requireNonNull(runner.continuation));
     }
 
     private void runContinuation(@Nullable Runner runner, Runnable continuation) {
@@ -477,8 +476,7 @@ final class Worker extends Carrier {
 
     private static void clearInterrupt() {
         if (Thread.currentThread().isInterrupted()) {
-            boolean was = Thread.interrupted();
-            assert was || !was;
+            Thread.interrupted();
         }
     }
 
@@ -547,7 +545,7 @@ final class Worker extends Carrier {
     }
 
     private @Nullable TaskCell<?> nextFreshOf(Core mine) {
-        for (; ; ) {
+        for (;;) {
             QueueNode node = nextLocal(mine);
             if (node == null) {
                 node = takeInjected(mine, true);

@@ -17,6 +17,7 @@ import dev.weft.metrics.WorkerMetrics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledFuture;
@@ -480,7 +481,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
             inject(node);
             node = null;
         }
-        for (Runner runner; (runner = core.takeIdleRunner()) != null; ) {
+        for (Runner runner; (runner = core.takeIdleRunner()) != null;) {
             runner.retireNow();
         }
         // The runners' wakes came back here, through execute().
@@ -493,7 +494,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
         if (core.index != 0) {
             return;
         }
-        for (Core given; (given = givenUp.poll()) != null; ) {
+        for (Core given; (given = givenUp.poll()) != null;) {
             adopted.add(given);
         }
         for (int i = 0; i < adopted.size(); i++) {
@@ -556,7 +557,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
     }
 
     private void forwardAll(Core core) {
-        for (Runner runner; (runner = core.takeIdleRunner()) != null; ) {
+        for (Runner runner; (runner = core.takeIdleRunner()) != null;) {
             runner.retireNow();
         }
         QueueNode node = core.handoff;
@@ -581,7 +582,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
     private void drainInjection() {
         while (!injection.isEmpty()) {
             if (injection.tryLockConsumer()) {
-                for (QueueNode node; (node = injection.pop()) != null; ) {
+                for (QueueNode node; (node = injection.pop()) != null;) {
                     forward(node);
                 }
                 injection.unlockConsumer();
@@ -595,9 +596,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
             task.abort("the runtime is closed");
         } else if (node instanceof Runner runner) {
             runner.clearQueued();
-            Runnable continuation = runner.continuation;
-            assert continuation != null;
-            forward(continuation);
+            forward(Objects.requireNonNull(runner.continuation));
         } else {
             forward(((GuestNode) node).continuation);
         }

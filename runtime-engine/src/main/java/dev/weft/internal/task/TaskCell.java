@@ -12,7 +12,6 @@ import static dev.weft.internal.task.TaskState.GATED;
 import static dev.weft.internal.task.TaskState.INLINE;
 import static dev.weft.internal.task.TaskState.OBSERVED;
 import static dev.weft.internal.task.TaskState.OWN_THREAD;
-import static dev.weft.internal.task.TaskState.SLOW_END_MASK;
 import static dev.weft.internal.task.TaskState.VALUE;
 import static dev.weft.internal.task.TaskState.WAITER;
 
@@ -36,6 +35,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,6 +124,12 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
         meta().spawnedNanos = nanos;
     }
 
+    /** Replaces the body by one that wraps it. Before the cell is published. */
+    @SuppressWarnings("unchecked")
+    public void wrapBody(UnaryOperator<Callable<Object>> wrapper) {
+        payload = wrapper.apply((Callable<Object>) Objects.requireNonNull(payload));
+    }
+
     /** Says that nobody holds a handle, so that a failure is reported at once. Before the cell is published. */
     public void detach() {
         STATE.set(this, (int) STATE.get(this) | DETACHED);
@@ -145,9 +151,9 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
     }
 
     /**
-     * Gives the task a permit of the admission gate; it then returns it when it ends, by {@link TaskHost#released}.
+     * Notes that the task has passed the admission gate.
      *
-     * @return false when the task was aborted meanwhile: it has no permit and must not reach a scheduler
+     * @return false when it was aborted meanwhile and must not reach a scheduler
      */
     public boolean admitted() {
         return TaskState.isQueued((int) STATE.getAndBitwiseOr(this, ADMITTED));
@@ -180,11 +186,10 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
 
     /** Runs the body and completes the task. Never throws. After {@link #publishRunner}; the interrupt status is left as it is. */
     public void runBody() {
-        Object body = payload;
+        Callable<?> body = (Callable<?>) Objects.requireNonNull(payload);
         payload = null;
-        assert body != null;
         try {
-            complete(((Callable<?>) body).call(), null);
+            complete(body.call(), null);
         } catch (Throwable thrown) {
             complete(null, thrown);
         }
@@ -193,7 +198,7 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
     private void complete(@Nullable Object value, @Nullable Throwable thrown) {
         payload = thrown == null ? value : thrown;
         int s = (int) STATE.getOpaque(this);
-        for (; ; ) {
+        for (;;) {
             if (TaskState.has(s, DELIVERING)) {
                 awaitDelivery();
                 s = (int) STATE.getAcquire(this);
@@ -220,8 +225,8 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
         }
     }
 
-    /** Whether an exception is how a body answers an abort. */
-    private static boolean isStop(Throwable thrown) {
+    /** Returns whether an exception is how a body answers an abort. */
+    public static boolean isStop(Throwable thrown) {
         return thrown instanceof InterruptedException
                 || thrown instanceof CancellationException
                 || thrown instanceof ClosedByInterruptException
@@ -229,13 +234,8 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
     }
 
     private void ended(int before, int outcome, @Nullable Throwable thrown) {
-        if (TaskState.has(before, SLOW_END_MASK)) {
-            if (TaskState.has(before, ADMITTED)) {
-                host.released(this);
-            }
-            if (TaskState.has(before, WAITER)) {
-                tellWaiters();
-            }
+        if (TaskState.has(before, WAITER)) {
+            tellWaiters();
         }
         if (outcome != VALUE) {
             host.endedBadly(this, outcome == CANCELLED);
@@ -308,7 +308,7 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
     public boolean abort(String reason) {
         Objects.requireNonNull(reason, "reason");
         int s = state;
-        for (; ; ) {
+        for (;;) {
             if (TaskState.isComplete(s)) {
                 return false;
             }
@@ -341,9 +341,6 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
             host.endedBadly(this, true);
             host.endedUnstarted(this, TaskState.has(before, BLOCKING)
                     || (TaskState.has(before, GATED) && !TaskState.has(before, ADMITTED)));
-            if (TaskState.has(before, ADMITTED)) {
-                host.released(this);
-            }
         } else if (TaskState.has(after, DELIVERING)) {
             deliver();
         } else {
@@ -412,7 +409,7 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
         if (!addWaiter(waiter)) {
             return;
         }
-        for (; ; ) {
+        for (;;) {
             LockSupport.park(this);
             if (TaskState.isComplete(state)) {
                 return;
@@ -438,7 +435,7 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
         if (!addWaiter(waiter)) {
             return true;
         }
-        for (; ; ) {
+        for (;;) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
                 waiter.abandon();
@@ -479,7 +476,7 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
             first = seen;
         } while (true);
         int s = state;
-        for (; ; ) {
+        for (;;) {
             if (TaskState.isComplete(s)) {
                 return false;
             }
@@ -494,7 +491,7 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
         }
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "NullAway"}) // a null is in T when the body returned one
     private T result() {
         int s = state;
         assert TaskState.isComplete(s);

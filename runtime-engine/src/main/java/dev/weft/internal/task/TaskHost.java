@@ -23,9 +23,6 @@ public abstract class TaskHost {
     /** A task ended with an exception, or because of an abort. On the thread that ended it. */
     protected abstract void endedBadly(TaskCell<?> task, boolean aborted);
 
-    /** A task that held a permit of the admission gate is complete. */
-    protected abstract void released(TaskCell<?> task);
-
     /** Nobody will ever ask for this failure. */
     protected abstract void uncaught(long taskId, @Nullable String taskName, Throwable failure);
 }

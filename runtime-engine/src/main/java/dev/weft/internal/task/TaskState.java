@@ -48,7 +48,7 @@ final class TaskState {
     static final int OWN_THREAD = 1 << 9;
     /** Has to pass the admission gate before a scheduler sees it. */
     static final int GATED = 1 << 10;
-    /** Holds a permit of the admission gate. */
+    /** Has passed the admission gate. */
     static final int ADMITTED = 1 << 11;
     /** Runs in the blocking pool. */
     static final int BLOCKING = 1 << 12;
@@ -56,9 +56,6 @@ final class TaskState {
     static final int FLAGS_MASK = DETACHED | OWN_THREAD | GATED | ADMITTED | BLOCKING;
 
     static final int OBSERVED = 1 << 13;
-
-    /** What makes the end of a task more than a CAS. */
-    static final int SLOW_END_MASK = WAITER | ADMITTED;
 
     private TaskState() {}
 

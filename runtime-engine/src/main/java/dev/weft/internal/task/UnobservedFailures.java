@@ -65,7 +65,7 @@ public final class UnobservedFailures {
 
     /** Reports failures whose handles are gone, each on what {@code executor} provides. */
     public static void sweep(Executor executor) {
-        for (Reference<?> gone; (gone = UNREACHABLE.poll()) != null; ) {
+        for (Reference<?> gone; (gone = UNREACHABLE.poll()) != null;) {
             Watch watch = (Watch) gone;
             executor.execute(() -> report(watch));
         }

@@ -201,7 +201,7 @@ class TimerDriverTests {
     void cancelWorksAtEachLevelThroughWhichAnEntryMoves() {
         long delay = 20 * DAY + 3 * HOUR + 1_234_567 * MILLI;
         var places = new ArrayList<Integer>();
-        for (int steps = 0; ; steps++) {
+        for (int steps = 0;; steps++) {
             var other = new TimerDriver(clock, guard);
             var entry = new RecordingEntry(clock.nanoTime() + delay);
             other.register(entry);
