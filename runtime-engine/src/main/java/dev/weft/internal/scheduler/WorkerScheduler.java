@@ -63,8 +63,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
     private final StallLog stallLog = new StallLog();
 
     private final LongAdder injected = new LongAdder();
-    private final LongAdder spawnedOutside = new LongAdder();
-    private final LongAdder endedOutside = new LongAdder();
+    private final TaskLedger ledger = new TaskLedger();
     private final LongAdder forwarded = new LongAdder();
 
     private volatile Core[] cores;
@@ -74,8 +73,6 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
     private final ConcurrentLinkedQueue<Core> givenUp = new ConcurrentLinkedQueue<>();
 
     private final ArrayList<Core> adopted = new ArrayList<>(); // owner of core 0 only
-    private final LongAdder retiredSpawned = new LongAdder();
-    private final LongAdder retiredCompleted = new LongAdder();
 
     private final AtomicInteger liveWorkers = new AtomicInteger();
     private final AtomicBoolean orphanLock = new AtomicBoolean();
@@ -103,6 +100,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
         Core[] made = new Core[config.workers()];
         for (int i = 0; i < made.length; i++) {
             made[i] = new Core(i, this);
+            ledger.open(made[i]);
         }
         this.cores = made;
     }
@@ -277,7 +275,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
             }
             worker.leave(before);
         }
-        spawnedOutside.increment();
+        ledger.spawnedOutside();
         inject(task);
     }
 
@@ -307,7 +305,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
         if (VirtualThreads.currentCarrier() instanceof Worker worker && worker.scheduler() == this) {
             worker.taskEnded();
         } else {
-            endedOutside.increment();
+            ledger.endedOutside();
         }
         return true;
     }
@@ -329,7 +327,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
 
     @Override
     public void endedElsewhere() {
-        endedOutside.increment();
+        ledger.endedOutside();
     }
 
     // ---- what workers call -----------------------------------------------------------------------------------------
@@ -453,6 +451,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
         Core[] after = Arrays.copyOf(before, workers);
         for (int i = before.length; i < workers; i++) {
             after[i] = new Core(i, this);
+            ledger.open(after[i]);
         }
         cores = after;
         if (workers > before.length) {
@@ -470,8 +469,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
         evacuate(core);
         givenUp.add(core);
         idle.wake(cores[0]);
-        retiredSpawned.add(core.count(Core.SPAWNED));
-        retiredCompleted.add(core.count(Core.COMPLETED));
+        ledger.close(core);
     }
 
     private void evacuate(Core core) {
@@ -615,27 +613,17 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
 
     @Override
     public boolean isQuiet() {
-        // Ends are read before spawns: equal sums then mean that nothing lived at the moment between the two.
-        long ended = completed();
-        return ended == spawned();
+        return ledger.isBalanced();
     }
 
     @Override
     public long spawned() {
-        long sum = spawnedOutside.sum() + retiredSpawned.sum();
-        for (Core core : cores) {
-            sum += core.count(Core.SPAWNED);
-        }
-        return sum;
+        return ledger.spawned();
     }
 
     @Override
     public long completed() {
-        long sum = endedOutside.sum() + retiredCompleted.sum();
-        for (Core core : cores) {
-            sum += core.count(Core.COMPLETED);
-        }
-        return sum;
+        return ledger.ended();
     }
 
     @Override

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.weft.internal.scheduler;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+
+/** How many tasks were spawned and how many ended, counted where it is cheapest. Thread-safe, lock-free. */
+final class TaskLedger {
+
+    /*
+     * Each core counts for itself; what no core can count goes to the two adders. When a core is given up its counts
+     * move into the page in one step, so a sum sees them once, before or after, and never not at all.
+     */
+    private record Page(Core[] cores, long spawned, long ended) {
+    }
+
+    private final AtomicReference<Page> page = new AtomicReference<>(new Page(new Core[0], 0, 0));
+    private final LongAdder spawnedOutside = new LongAdder();
+    private final LongAdder endedOutside = new LongAdder();
+
+    void open(Core core) {
+        page.updateAndGet(now -> {
+            Core[] cores = Arrays.copyOf(now.cores, now.cores.length + 1);
+            cores[now.cores.length] = core;
+            return new Page(cores, now.spawned, now.ended);
+        });
+    }
+
+    /** Takes over the counts of a core that nobody works on any more. */
+    void close(Core core) {
+        page.updateAndGet(now -> new Page(
+                Arrays.stream(now.cores).filter(other -> other != core).toArray(Core[]::new),
+                now.spawned + core.count(Core.SPAWNED),
+                now.ended + core.count(Core.COMPLETED)));
+    }
+
+    void spawnedOutside() {
+        spawnedOutside.increment();
+    }
+
+    void endedOutside() {
+        endedOutside.increment();
+    }
+
+    long spawned() {
+        Page now = page.get();
+        long sum = now.spawned + spawnedOutside.sum();
+        for (Core core : now.cores) {
+            sum += core.count(Core.SPAWNED);
+        }
+        return sum;
+    }
+
+    long ended() {
+        Page now = page.get();
+        long sum = now.ended + endedOutside.sum();
+        for (Core core : now.cores) {
+            sum += core.count(Core.COMPLETED);
+        }
+        return sum;
+    }
+
+    /** Whether nothing lived at some moment during the call: ends are summed before spawns, and both only grow. */
+    boolean isBalanced() {
+        long ended = ended();
+        return ended == spawned();
+    }
+}
