@@ -21,8 +21,9 @@ final class IdleWorkers {
      *
      * Why no work is lost. A waker that returns early saw (a) parkedCount == 0: whoever parks later looks at the queues
      * after its parkedCount++, so it finds the work; or (b) searching > 0: that searcher either finds the work, or
-     * gives up, and a searcher that gives up looks at all queues again after its searching--. The searcher of (b) may
-     * also be a waker between its CAS and its searching--; that is why such a waker looks at parkedCount once more.
+     * gives up, and a searcher that gives up looks at all queues again after its searching--. The
+     * same look stands behind the searching-- of one that found something. The searcher of (b) may also be a waker
+     * between its CAS and its searching--; that is why such a waker looks at parkedCount once more.
      *
      * A worker that pushes to its own ring reads parkedCount and searching without a full fence. It can miss a worker
      * that is about to park; the work is then in the pusher's own ring and not lost, only not shared, and the parker's
@@ -97,11 +98,11 @@ final class IdleWorkers {
         return true;
     }
 
-    /** A searcher found work: if it was the last one, another takes its place, for there may be more. */
+    /** A searcher found work: if it was the last one and there is more, another takes its place. */
     void foundWork(Core core) {
         if (core.searching) {
             core.searching = false;
-            if (searching.decrementAndGet() == 0) {
+            if (searching.decrementAndGet() == 0 && scheduler.hasWork()) {
                 notifyOne();
             }
         }
