@@ -283,13 +283,20 @@ public final class TimerDriver {
 
     private void file(TimerEntry entry, long nowNanos) {
         entry.clampDeadline(nowNanos, HORIZON_NANOS);
-        wheel.catchUp(wheel.tickAt(nowNanos));
-        long tick = wheel.tickAtOrAfter(entry.deadline);
-        boolean exact = entry.deadline - nowNanos < NEAR_NANOS || tick <= wheel.position();
-        if (!exact || !heap.tryAdd(entry)) {
-            wheel.add(entry, Math.max(tick, wheel.position()));
+        boolean near = entry.deadline - nowNanos < NEAR_NANOS;
+        if (!near || !heap.tryAdd(entry)) {
+            fileFar(entry, nowNanos);
         }
         counters.filed(+1);
+    }
+
+    private void fileFar(TimerEntry entry, long nowNanos) {
+        wheel.catchUp(wheel.tickAt(nowNanos));
+        long tick = wheel.tickAtOrAfter(entry.deadline);
+        boolean behind = tick <= wheel.position(); // the clock went back
+        if (!behind || !heap.tryAdd(entry)) {
+            wheel.add(entry, Math.max(tick, wheel.position()));
+        }
     }
 
     private void unfile(TimerEntry entry) {
