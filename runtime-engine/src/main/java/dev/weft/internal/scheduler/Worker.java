@@ -5,6 +5,9 @@ import dev.weft.internal.concurrent.QueueNode;
 import dev.weft.internal.context.Carrier;
 import dev.weft.internal.context.RuntimeHost;
 import dev.weft.internal.context.TaskContext;
+import dev.weft.internal.jfr.ParkEvent;
+import dev.weft.internal.jfr.StealEvent;
+import dev.weft.internal.jfr.TimerLagEvent;
 import dev.weft.internal.task.TaskCell;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -65,6 +68,7 @@ final class Worker extends Carrier {
     private static final int DRIVER_INTERVAL = 61;
     private static final int MAX_TIMERS_PER_TURN = 1024;
     private static final double INJECTION_TARGET_NANOS = 200_000;
+    private static final long LAG_NANOS = 10_000_000;
     private static final long FIRST_PARK_NANOS = 200_000;
     private static final long IDLE_RUNNER_NANOS = 10_000_000_000L;
     private static final long IDLE_SPARE_NANOS = 30_000_000_000L;
@@ -379,8 +383,10 @@ final class Worker extends Carrier {
     private static @Nullable QueueNode steal(Core mine, Core victim) {
         QueueNode stolen = victim.queue.stealInto(mine.queue);
         if (stolen != null) {
+            int entries = 1 + mine.queue.size();
             mine.add(Core.STEALS, 1);
-            mine.add(Core.STOLEN, 1 + mine.queue.size());
+            mine.add(Core.STOLEN, entries);
+            StealEvent.emit(mine.index, victim.index, entries);
         }
         return stolen;
     }
@@ -407,6 +413,10 @@ final class Worker extends Carrier {
         mine.ticksToDriver = DRIVER_INTERVAL;
         mine.driverDue = false;
         mine.add(Core.DRIVER_TURNS, 1);
+        long lag = now - mine.timers.publishedDeadlineNanos();
+        if (lag > LAG_NANOS && mine.timers.size() != 0) {
+            TimerLagEvent.emit(mine.index, lag);
+        }
         mine.timers.advance(now, MAX_TIMERS_PER_TURN);
         scheduler.advanceAdopted(mine, now, MAX_TIMERS_PER_TURN);
     }
@@ -424,7 +434,9 @@ final class Worker extends Carrier {
             own = idle.tryEndPark(mine);
         } else {
             mine.add(Core.PARKS, 1);
+            ParkEvent event = ParkEvent.started();
             own = sleep(mine, idle);
+            event.ended(mine.index);
         }
         if (!own) {
             mine.add(Core.WAKES, 1);
