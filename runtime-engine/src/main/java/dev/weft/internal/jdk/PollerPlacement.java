@@ -18,37 +18,11 @@ public final class PollerPlacement {
 
     private static final AtomicReference<String> PLACED = new AtomicReference<>("undecided");
 
+    /**
+     * What came of it. The starter runs outside of this class: it would wait for the end of this very initialiser.
+     */
     private static final class ByJdk {
         static final String OUTCOME = start();
-
-        private static String start() {
-            String[] outcome = {"jdk"};
-            Thread starter = VirtualThreads.newBuilder(VirtualThreads.defaultScheduler())
-                    .name("weft-pollers")
-                    .unstarted(() -> outcome[0] = acceptOnce());
-            starter.start();
-            try {
-                if (!starter.join(Duration.ofSeconds(2))) {
-                    return "undecided: the pollers did not start within 2 s";
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return "undecided: interrupted";
-            }
-            return outcome[0];
-        }
-
-        private static String acceptOnce() {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                socket.setSoTimeout(1);
-                socket.accept().close();
-                return "jdk";
-            } catch (SocketTimeoutException expected) {
-                return "jdk";
-            } catch (IOException e) {
-                return "undecided: " + e.getMessage();
-            }
-        }
     }
 
     private PollerPlacement() {}
@@ -56,6 +30,35 @@ public final class PollerPlacement {
     /** Starts the pollers on the JDK's scheduler, once in a JVM, and waits until they are. */
     public static void startOnJdk() {
         PLACED.compareAndSet("undecided", ByJdk.OUTCOME);
+    }
+
+    private static String start() {
+        String[] outcome = {"jdk"};
+        Thread starter = VirtualThreads.newBuilder(VirtualThreads.defaultScheduler())
+                .name("weft-pollers")
+                .unstarted(() -> outcome[0] = acceptOnce());
+        starter.start();
+        try {
+            if (!starter.join(Duration.ofSeconds(2))) {
+                return "undecided: the pollers did not start within 2 s";
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "undecided: interrupted";
+        }
+        return outcome[0];
+    }
+
+    private static String acceptOnce() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            socket.setSoTimeout(1);
+            socket.accept().close();
+            return "jdk";
+        } catch (SocketTimeoutException expected) {
+            return "jdk";
+        } catch (IOException e) {
+            return "undecided: " + e.getMessage();
+        }
     }
 
     /** Notes that the first socket operation of a task shall decide. */
