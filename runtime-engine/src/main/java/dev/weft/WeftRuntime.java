@@ -331,9 +331,9 @@ public final class WeftRuntime implements AutoCloseable {
      */
     public void resizeWorkers(int workers) {
         if (mode() != Mode.DEDICATED) {
-            throw new UnsupportedOperationException(
-                    "the number of workers can be changed in dedicated mode only. To get"
-                            + " it: " + dedicatedRecipe().orElse(""));
+            throw new UnsupportedOperationException("the number of workers can be changed in dedicated mode only. "
+                    + dedicatedRecipe().map(line -> "To get it: " + line)
+                            .orElse("This one is built with mode(SHARED)"));
         }
         Builder.inRange("workers", workers, 1, Builder.MAX_WORKERS);
         core.scheduler().resize(workers);
