@@ -8,9 +8,7 @@ import dev.weft.internal.concurrent.SlotTable;
 import dev.weft.internal.context.Contexts;
 import dev.weft.internal.context.RuntimeHost;
 import dev.weft.internal.jdk.VirtualThreads;
-import dev.weft.internal.jfr.ParkEvent;
-import dev.weft.internal.jfr.StealEvent;
-import dev.weft.internal.jfr.TimerLagEvent;
+import dev.weft.internal.jfr.WorkerEvents;
 import dev.weft.internal.port.RuntimePort;
 import dev.weft.internal.task.TaskCell;
 import dev.weft.internal.timer.TimerEntry;
@@ -82,9 +80,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
 
     /** Makes a scheduler and starts its workers. */
     public static WorkerScheduler start(RuntimeHost host, SchedulerConfig config) {
-        ParkEvent.started().ended(-1); // so that no worker is the first to initialise an event
-        StealEvent.emit(-1, -1, 0);
-        TimerLagEvent.emit(-1, 0);
+        WorkerEvents.load(); // so that no worker is the first to initialise one
         var scheduler = new WorkerScheduler(host, config);
         Monitor.register(scheduler);
         scheduler.startWorkers(scheduler.cores);
