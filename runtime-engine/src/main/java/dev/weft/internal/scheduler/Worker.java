@@ -430,12 +430,13 @@ final class Worker extends Carrier {
         idle.parking(mine);
         long parkedAt = mine.now;
         boolean own = false;
+        long until = scheduler.nextDeadline(mine); // published before the look at the mail, see TimerDriver
         if (scheduler.hasWork() || mine.timers.hasMail() || scheduler.isClosed() || mine.retired) {
             own = idle.tryEndPark(mine);
         } else {
             mine.add(Core.PARKS, 1);
             ParkEvent event = ParkEvent.started();
-            own = sleep(mine, idle);
+            own = sleep(mine, idle, until);
             event.ended(mine.index);
         }
         if (!own) {
@@ -451,8 +452,7 @@ final class Worker extends Carrier {
     }
 
     /** Sleeps until woken or until something is due. Returns whether it ended the park by itself. */
-    private boolean sleep(Core mine, IdleWorkers idle) {
-        long until = Math.min(mine.timers.nextDeadlineNanos(), scheduler.adoptedDeadline(mine));
+    private boolean sleep(Core mine, IdleWorkers idle, long until) {
         boolean first = true;
         boolean expire = mine.idleRunnerCount > 0;
         while (mine.isParked()) {

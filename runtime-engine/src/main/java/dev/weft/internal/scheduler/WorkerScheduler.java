@@ -63,6 +63,9 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
     private final SpareWorkers spares;
     private final StallLog stallLog = new StallLog();
 
+    /** Where timers go that outlive the workers. */
+    private final TimerService lateTimers;
+
     private final LongAdder injected = new LongAdder();
     private final TaskLedger ledger = new TaskLedger();
     private final LongAdder forwarded = new LongAdder();
@@ -98,6 +101,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
         this.host = host;
         this.config = config;
         this.clock = config.clock();
+        this.lateTimers = TimerService.of(clock);
         this.spares = new SpareWorkers(this, config.maxSpareWorkers());
         Core[] made = new Core[config.workers()];
         for (int i = 0; i < made.length; i++) {
@@ -502,21 +506,27 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
         }
     }
 
-    long adoptedDeadline(Core core) {
-        long earliest = Long.MAX_VALUE;
+    /** The earliest deadline of a core's own timers and of those it has adopted; publishes each. */
+    long nextDeadline(Core core) {
+        long earliest = core.timers.nextDeadlineNanos();
         if (core.index == 0) {
             if (!givenUp.isEmpty()) {
                 return clock.nanoTime();
             }
             for (int i = 0; i < adopted.size(); i++) {
                 var timers = adopted.get(i).timers;
-                earliest = Math.min(earliest, timers.nextDeadlineNanos());
+                earliest = earlier(earliest, timers.nextDeadlineNanos());
                 if (timers.hasMail()) {
                     return clock.nanoTime();
                 }
             }
         }
         return earliest;
+    }
+
+    /** Readings of a clock are compared by difference; MAX_VALUE is no reading and means never. */
+    private static long earlier(long a, long b) {
+        return b == Long.MAX_VALUE || (a != Long.MAX_VALUE && a - b <= 0) ? a : b;
     }
 
     // ---- close -----------------------------------------------------------------------------------------------------
@@ -542,11 +552,11 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
     void abandon(Core core) {
         idle.foundWork(core);
         forwardAll(core);
-        core.timers.drain(WorkerScheduler::forwardTimer);
+        core.timers.drain(this::forwardTimer);
         if (core.index == 0) {
             advanceAdopted(core, core.now, 0);
             adopted.forEach(old -> {
-                old.timers.drain(WorkerScheduler::forwardTimer);
+                old.timers.drain(this::forwardTimer);
                 old.orphaned = true;
             });
         }
@@ -572,7 +582,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
     private void drainOrphan(Core core) {
         while (core.timers.hasMail() && orphanLock.compareAndSet(false, true)) {
             try {
-                core.timers.drain(WorkerScheduler::forwardTimer);
+                core.timers.drain(this::forwardTimer);
             } finally {
                 orphanLock.set(false);
             }
@@ -607,8 +617,8 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
         VirtualThreads.defaultScheduler().execute(continuation);
     }
 
-    private static void forwardTimer(TimerEntry timer) {
-        TimerService.system().register(timer);
+    private void forwardTimer(TimerEntry timer) {
+        lateTimers.register(timer);
     }
 
     // ---- what can be seen ------------------------------------------------------------------------------------------
