@@ -3,7 +3,7 @@ package dev.weft.internal.task;
 
 import org.jspecify.annotations.Nullable;
 
-/** One who wants to know of a task's end. Told once, on the thread that ended it. */
+/** One who wants to know of a task's end. Told once, on the thread that ended it or on one that registered meanwhile. */
 public abstract class CompletionWaiter {
 
     /** Written before the waiter is published, then only by whoever took the list. */

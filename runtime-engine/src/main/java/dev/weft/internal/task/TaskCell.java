@@ -60,11 +60,13 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
      *
      * payload holds the body until RUNNING; then the child while INLINE; then the outcome. Only the thread that set
      * RUNNING writes it, and after COMPLETE nobody does. It is published by the completing CAS (release) and read after
-     * an acquire read of the state.
+     * an acquire read of the state. The one exception: who aborts a queued task lets go of its body after the CAS, since
+     * a runner may claim it until then. So the outcome of a cancelled task is looked at before it is trusted.
      *
      * Waiters stand in a Treiber stack. A waiter pushes itself and then sets WAITER; the completer looks at the stack
-     * when its CAS finds WAITER. Either the waiter's CAS on the state sees COMPLETE, and it does not wait, or the
-     * completer's CAS sees WAITER, and it is told.
+     * when its CAS finds WAITER. Either the waiter's CAS on the state sees COMPLETE, or the completer's CAS sees WAITER.
+     * The completer may have seen the WAITER of another one, and taken a waiter whose own CAS then sees COMPLETE. So
+     * telling belongs to whoever takes the stack, by an exchange: the completer, or the waiter that sees COMPLETE.
      */
 
     private static final VarHandle STATE;
@@ -459,8 +461,15 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
         }
     }
 
-    /** Registers one who wants to know of the end. False, and nothing registered, when the task is complete already. */
+    /**
+     * Registers one who wants to know of the end, and who is told of it once, perhaps before this returns.
+     *
+     * @return false, and nothing registered, when the task is complete already
+     */
     public boolean addWaiter(CompletionWaiter waiter) {
+        if (TaskState.isComplete(state)) {
+            return false;
+        }
         CompletionWaiter first = waiters;
         do {
             while (first != null && first.isAbandoned()) {
@@ -478,7 +487,8 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
         int s = state;
         for (;;) {
             if (TaskState.isComplete(s)) {
-                return false;
+                tellWaiters(); // this one among them, unless the completer was faster
+                return true;
             }
             if (TaskState.has(s, WAITER)) {
                 return true;
@@ -498,7 +508,7 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
         return switch (TaskState.outcome(s)) {
             case VALUE -> (T) payload;
             case FAILED -> throw new TaskFailedException(label(), failure());
-            default -> throw new TaskCancelledException(label(), abortReason(), (Throwable) payload);
+            default -> throw new TaskCancelledException(label(), abortReason(), payload instanceof Throwable t ? t : null);
         };
     }
 
