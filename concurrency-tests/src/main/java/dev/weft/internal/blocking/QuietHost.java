@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.weft.internal.blocking;
+
+import dev.weft.clock.TimeSource;
+import dev.weft.internal.context.RuntimeHost;
+import dev.weft.internal.task.TaskCell;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+
+/** A runtime that nobody asks for anything but the time. */
+final class QuietHost extends RuntimeHost {
+
+    static final QuietHost INSTANCE = new QuietHost();
+
+    private QuietHost() {}
+
+    TaskCell<?> task() {
+        return new TaskCell<>(this, () -> null, null);
+    }
+
+    @Override
+    public TimeSource clock() {
+        return () -> 0;
+    }
+
+    @Override
+    public <T> Future<T> spawn(Callable<? extends T> body, String name, Map<String, String> tags) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean runInline(Future<?> task) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void whenDone(Future<?> task, Runnable told) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Alarm schedule(long deadlineNanos, Runnable wake) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Duration abortPeriod() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    protected void endedUnstarted(TaskCell<?> task, boolean unscheduled) {}
+
+    @Override
+    protected void endedBadly(TaskCell<?> task, boolean aborted) {}
+
+    @Override
+    protected void uncaught(long taskId, String taskName, Throwable failure) {}
+}
