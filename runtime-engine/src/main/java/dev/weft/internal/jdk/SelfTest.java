@@ -31,7 +31,7 @@ public final class SelfTest {
         return unavailable != null ? unavailable : Result.FAILURE;
     }
 
-    private static @Nullable String run() {
+    static @Nullable String run() {
         try {
             VirtualThreads.warmUp();
             new Probe().run();
@@ -90,7 +90,7 @@ public final class SelfTest {
             require(!VirtualThreads.hasOpenScope(me), "an open scope is seen where there is none");
             LockSupport.parkNanos(1_000_000);
             Thread.yield();
-            Thread helper = Thread.ofPlatform().daemon().start(() -> LockSupport.unpark(me));
+            Thread helper = Thread.ofPlatform().daemon().start(() -> unparkWhenTimed(me));
             LockSupport.parkNanos(LIMIT_NANOS); // ended by the helper, so that its timer is cancelled
             require(helper != me, "threads are mixed up");
             LockSupport.unpark(me);
@@ -107,6 +107,15 @@ public final class SelfTest {
             while (child.isAlive()) {
                 Thread.yield();
             }
+        }
+
+        /** Not before the second timer is set: a permit that comes first would keep the thread from parking at all. */
+        private void unparkWhenTimed(Thread thread) {
+            long deadline = System.nanoTime() + LIMIT_NANOS;
+            while (timers.get() < 2 && System.nanoTime() - deadline < 0) {
+                Thread.yield();
+            }
+            LockSupport.unpark(thread);
         }
 
         private static void require(boolean holds, String otherwise) {
