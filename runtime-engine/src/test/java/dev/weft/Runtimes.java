@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -21,6 +22,12 @@ public final class Runtimes implements AfterEachCallback {
 
     /** The mode this run is for, as the build says. */
     public static final String MODE = System.getProperty("weft.test.mode", "not set: run with -Dweft.test.mode=..");
+
+    static {
+        Awaitility.setDefaultPollDelay(Duration.ZERO);
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(1));
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(50));
+    }
 
     private final List<WeftRuntime> started = new CopyOnWriteArrayList<>();
     private boolean survivorsExpected;
