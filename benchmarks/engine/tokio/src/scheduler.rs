@@ -52,7 +52,12 @@ impl Scheduler {
             Measured { operations: operations * iterations, timed: start.elapsed() }
         };
         let many_beside = |busy: Busy, tasks: u64| {
-            busy.unless_it_starves(iterations, || each(tasks, &mut || self.spawn_many_remote(tasks)))
+            busy.unless_it_starves(|done| {
+                each(tasks, &mut || {
+                    self.spawn_many_remote(tasks);
+                    done.fetch_add(1, Relaxed);
+                })
+            })
         };
         Ok(match shape {
             "chained_spawn" => each(CHAIN, &mut || self.chained_spawn()),
@@ -292,21 +297,27 @@ struct Busy<'a> {
 impl Busy<'_> {
     /// Does the work beside this load. Some schedulers let the load starve everything else for ever: then the load is
     /// taken away, and the result says so.
-    fn unless_it_starves(&self, iterations: u64, work: impl FnOnce() -> Measured) -> Result<Measured, &'static str> {
+    fn unless_it_starves(&self, work: impl FnOnce(&AtomicUsize) -> Measured) -> Result<Measured, &'static str> {
         let (end, ended) = channel::<()>();
+        let done = AtomicUsize::new(0);
         thread::scope(|scope| {
-            let guard = scope.spawn(move || {
-                let starved = ended.recv_timeout(STARVED * iterations as u32) == Err(RecvTimeoutError::Timeout);
-                if starved {
-                    self.wanted.store(false, Relaxed);
+            let guard = scope.spawn(|| {
+                let mut seen = 0;
+                while ended.recv_timeout(STARVED) == Err(RecvTimeoutError::Timeout) {
+                    let now = done.load(Relaxed);
+                    if now == seen {
+                        self.wanted.store(false, Relaxed);
+                        return true;
+                    }
+                    seen = now;
                 }
-                starved
+                false
             });
-            let measured = work();
+            let measured = work(&done);
             drop(end);
             match guard.join() {
                 Ok(false) => Ok(measured),
-                _ => Err("starves: not done after 3 s"),
+                _ => Err("starves: nothing done within 3 s"),
             }
         })
     }

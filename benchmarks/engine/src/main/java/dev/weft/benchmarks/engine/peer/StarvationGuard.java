@@ -2,33 +2,52 @@
 package dev.weft.benchmarks.engine.peer;
 
 import dev.weft.benchmarks.engine.peer.Workload.Background;
+import dev.weft.benchmarks.engine.peer.Workload.Iteration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Takes background load away from a run that makes no progress beside it, so that the peer survives the run. */
 final class StarvationGuard {
 
-    private static final long SECONDS_PER_ITERATION = 3;
+    private static final long SECONDS = 3;
 
     private final CountDownLatch runEnded = new CountDownLatch(1);
-    private final Thread watcher;
+    private final Background load;
+    private final Thread watcher = Thread.ofPlatform().daemon().unstarted(this::watch);
+
+    /** Written by the bench thread only. */
+    private volatile long iterations;
+
     private volatile boolean starved;
 
-    private StarvationGuard(Background load, int iterations) {
-        watcher = Thread.ofPlatform().daemon().unstarted(() -> watch(load, iterations * SECONDS_PER_ITERATION));
+    private StarvationGuard(Background load) {
+        this.load = load;
     }
 
-    static StarvationGuard over(Background load, int iterations) {
-        StarvationGuard guard = new StarvationGuard(load, iterations);
+    static StarvationGuard over(Background load) {
+        StarvationGuard guard = new StarvationGuard(load);
         guard.watcher.start();
         return guard;
     }
 
-    private void watch(Background load, long seconds) {
+    /** The same iteration, whose ends are noticed. */
+    Iteration watching(Iteration iteration) {
+        return () -> {
+            iteration.run();
+            iterations = iterations + 1;
+        };
+    }
+
+    private void watch() {
         try {
-            if (!runEnded.await(seconds, TimeUnit.SECONDS)) {
-                starved = true;
-                load.cancel();
+            long seen = 0;
+            while (!runEnded.await(SECONDS, TimeUnit.SECONDS)) {
+                if (iterations == seen) {
+                    starved = true;
+                    load.cancel();
+                    return;
+                }
+                seen = iterations;
             }
         } catch (InterruptedException e) {
             load.cancel();
@@ -40,7 +59,7 @@ final class StarvationGuard {
         runEnded.countDown();
         watcher.join();
         if (starved) {
-            throw new UnsupportedOperationException("starves: not done after " + SECONDS_PER_ITERATION + " s");
+            throw new UnsupportedOperationException("starves: nothing done within " + SECONDS + " s");
         }
     }
 }

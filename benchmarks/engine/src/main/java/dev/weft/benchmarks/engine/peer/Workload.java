@@ -47,10 +47,10 @@ public record Workload(long operationsPerIteration, Timed timed) {
     public static Workload repeatedBeside(BackgroundSource load, long operationsPerIteration, Iteration iteration) {
         return new Workload(operationsPerIteration, iterations -> {
             Background background = load.start();
-            StarvationGuard guard = StarvationGuard.over(background, iterations);
+            StarvationGuard guard = StarvationGuard.over(background);
             long nanos;
             try {
-                nanos = time(iterations, iteration);
+                nanos = time(iterations, guard.watching(iteration));
             } finally {
                 background.cancel();
                 background.awaitEnd();
