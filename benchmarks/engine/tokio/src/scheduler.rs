@@ -299,21 +299,22 @@ impl Busy<'_> {
     /// taken away, and the result says so.
     fn unless_it_starves(&self, work: impl FnOnce(&AtomicUsize) -> Measured) -> Result<Measured, &'static str> {
         let (end, ended) = channel::<()>();
-        let done = AtomicUsize::new(0);
+        let done = &AtomicUsize::new(0);
+        let wanted = &self.wanted;
         thread::scope(|scope| {
-            let guard = scope.spawn(|| {
+            let guard = scope.spawn(move || {
                 let mut seen = 0;
                 while ended.recv_timeout(STARVED) == Err(RecvTimeoutError::Timeout) {
                     let now = done.load(Relaxed);
                     if now == seen {
-                        self.wanted.store(false, Relaxed);
+                        wanted.store(false, Relaxed);
                         return true;
                     }
                     seen = now;
                 }
                 false
             });
-            let measured = work(&done);
+            let measured = work(done);
             drop(end);
             match guard.join() {
                 Ok(false) => Ok(measured),
