@@ -18,7 +18,7 @@ import java.util.Map;
 final class Campaign {
 
     private static final Duration REST = Duration.ofSeconds(1);
-    private static final Duration TOLERATED_IDLE_CPU = Duration.ofMillis(20);
+    private static final Duration TOLERATED_IDLE_CPU = Duration.ofMillis(50);
 
     private final Plan plan;
     private final List<Shape> shapes;
@@ -36,12 +36,17 @@ final class Campaign {
     }
 
     List<Results.Row> run() throws InterruptedException {
+        long start = System.nanoTime();
         warmUp();
         reportIdleCpu();
+        long warm = System.nanoTime();
+        long left = Math.max(0, plan.budget().toNanos() - (warm - start));
         List<Results.Row> rows = new ArrayList<>();
         for (Shape shape : shapes) {
-            progress.println("measuring " + shape.name());
-            rows.add(measure(shape));
+            boolean late = System.nanoTime() - warm > left * rows.size() / shapes.size();
+            int rounds = late && !rows.isEmpty() ? plan.fewestRounds() : plan.rounds();
+            progress.println("measuring " + shape.name() + " in " + rounds + " rounds");
+            rows.add(measure(shape, rounds));
         }
         return rows;
     }
@@ -69,10 +74,10 @@ final class Campaign {
         }
     }
 
-    private Results.Row measure(Shape shape) {
+    private Results.Row measure(Shape shape, int rounds) {
         Map<String, List<Cost>> costs = new LinkedHashMap<>();
         contenders.forEach(contender -> attempt(contender, shape, () -> contender.settle(shape)));
-        for (int round = 0; round < plan.rounds(); round++) {
+        for (int round = 0; round < rounds; round++) {
             for (int i = 0; i < contenders.size(); i++) {
                 Contender contender = contenders.get((round + i) % contenders.size());
                 attempt(contender, shape, () -> costs.computeIfAbsent(contender.name(), name -> new ArrayList<>())
@@ -86,7 +91,7 @@ final class Campaign {
                 spreads.put(contender.name(), withAllocations(spread, contender, shape));
             });
         }
-        return new Results.Row(shape, spreads, failures.getOrDefault(shape, Map.of()));
+        return new Results.Row(shape, rounds, spreads, failures.getOrDefault(shape, Map.of()));
     }
 
     private static Spread withAllocations(Spread spread, Contender contender, Shape shape) throws PeerFailure {

@@ -85,7 +85,7 @@ public final class Invocation {
             Map<String, String> versions = new LinkedHashMap<>();
             contenders.forEach(contender -> versions.put(contender.name(), contender.version()));
             return new Results(
-                    group, plan.rounds(), Machine.current(), List.copyOf(versions.keySet()), versions, skipped, rows);
+                    group, Machine.current(), List.copyOf(versions.keySet()), versions, skipped, rows);
         } finally {
             Contender.closeAll(contenders);
         }

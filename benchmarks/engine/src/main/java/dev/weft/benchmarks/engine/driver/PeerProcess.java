@@ -29,12 +29,14 @@ final class PeerProcess implements AutoCloseable {
     private static final Duration END_TIME = Duration.ofSeconds(5);
 
     private final Process process;
+    private final Path log;
     private final BufferedWriter requests;
     private final BufferedReader answers;
     private final String version;
 
-    private PeerProcess(Process process) throws PeerFailure {
+    private PeerProcess(Process process, Path log) throws PeerFailure {
         this.process = process;
+        this.log = log;
         this.requests = process.outputWriter(StandardCharsets.UTF_8);
         this.answers = process.inputReader(StandardCharsets.UTF_8);
         this.version = answer(START_TIME).path("version").asString("unknown");
@@ -48,7 +50,7 @@ final class PeerProcess implements AutoCloseable {
                     .start();
             // A peer that hangs does not notice that the driver was interrupted, and would burn a core for ever.
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(process::destroyForcibly));
-            return new PeerProcess(process);
+            return new PeerProcess(process, log);
         } catch (IOException e) {
             throw new PeerFailure("does not start: " + e.getMessage());
         }
@@ -96,7 +98,8 @@ final class PeerProcess implements AutoCloseable {
             }
             return JSON.readTree(answer);
         } catch (TimeoutException e) {
-            process.destroyForcibly();
+            dumpThreads();
+            end();
             throw new PeerFailure("no answer within " + limit.toSeconds() + " s");
         } catch (ExecutionException e) {
             throw new PeerFailure("the process has ended");
@@ -116,19 +119,45 @@ final class PeerProcess implements AutoCloseable {
         }
     }
 
+    /** Leaves beside the log what the threads of a JVM that does not answer are doing, virtual ones included. */
+    private void dumpThreads() {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        Path dump = log.resolveSibling(log.getFileName() + ".threads");
+        try {
+            new ProcessBuilder(
+                    jcmd.toString(),
+                    Long.toString(process.pid()),
+                    "Thread.dump_to_file",
+                    "-overwrite",
+                    dump.toAbsolutePath().toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start()
+                    .waitFor(END_TIME.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (IOException e) {
+            // The dump is only a help; that the peer hangs is reported anyway.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends a peer that may not listen any more, and returns when it is gone. */
+    private void end() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
     @Override
     public void close() {
         try {
             requests.close();
-        } catch (IOException e) {
-            process.destroyForcibly();
-        }
-        try {
             if (!process.waitFor(END_TIME.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
+                end();
             }
+        } catch (IOException e) {
+            end();
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            end();
             Thread.currentThread().interrupt();
         }
     }

@@ -2,6 +2,7 @@
 package dev.weft.benchmarks.engine.driver;
 
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,6 @@ import java.util.Optional;
  */
 public record Results(
         Group group,
-        int rounds,
         Machine machine,
         List<String> peers,
         Map<String, String> versions,
@@ -28,14 +28,21 @@ public record Results(
     /**
      * One shape.
      *
+     * @param rounds how often each peer was measured
      * @param costs by peer
      * @param failures why a peer has no cost, by peer
      */
-    public record Row(Shape shape, Map<String, Spread> costs, Map<String, String> failures) {
+    public record Row(Shape shape, int rounds, Map<String, Spread> costs, Map<String, String> failures) {
 
         public Optional<Spread> cost(String peer) {
             return Optional.ofNullable(costs.get(peer));
         }
+    }
+
+    /** How often the shapes were measured: one number, or the fewest and the most. */
+    public String rounds() {
+        IntSummaryStatistics rounds = rows.stream().mapToInt(Row::rounds).summaryStatistics();
+        return rounds.getMin() == rounds.getMax() ? "" + rounds.getMax() : rounds.getMin() + " to " + rounds.getMax();
     }
 
     /** How the targets came out in one row; empty without Weft's own cost. */

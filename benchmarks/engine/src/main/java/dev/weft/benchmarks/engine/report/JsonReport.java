@@ -25,7 +25,6 @@ public final class JsonReport {
     public String render() {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("group", results.group().name());
-        document.put("rounds", results.rounds());
         document.put("machine", results.machine());
         document.put("versions", results.versions());
         document.put("skipped", results.skipped());
@@ -38,6 +37,7 @@ public final class JsonReport {
         object.put("shape", row.shape().name());
         object.put("unit", "ns/op");
         object.put("operation", row.shape().operation());
+        object.put("rounds", row.rounds());
         object.put(Results.SUBJECT, row.cost(Results.SUBJECT).map(JsonReport::cost).orElse(null));
         Map<String, Object> peers = new LinkedHashMap<>();
         row.costs().forEach((peer, spread) -> {

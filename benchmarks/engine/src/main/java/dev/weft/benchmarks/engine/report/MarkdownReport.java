@@ -39,7 +39,7 @@ public final class MarkdownReport {
         Machine machine = results.machine();
         line("# Group " + results.group().name());
         line("");
-        line("%d cores of %s, %d GiB, %s, JDK %s; %d rounds, peers in turns."
+        line("%d cores of %s, %d GiB, %s, JDK %s; %s rounds, peers in turns."
                 .formatted(
                         machine.cores(),
                         machine.cpu(),

@@ -48,12 +48,11 @@ class JsonReportTests {
         Group group = new Group("scheduler", List.of(SHAPE), Map.of(), List.of(new Target("", "jdk", 0.1)));
         Results results = new Results(
                 group,
-                5,
                 new Machine(2, "a CPU", 4, "Linux 6", "25"),
                 List.copyOf(costs.keySet()),
                 Map.of(),
                 Map.of(),
-                List.of(new Row(SHAPE, costs, Map.of())));
+                List.of(new Row(SHAPE, 5, costs, Map.of())));
         return new JsonMapper().readTree(new JsonReport(results).render()).get("rows").get(0);
     }
 
