@@ -16,10 +16,11 @@ import org.springframework.core.task.AsyncTaskExecutor;
  * <p>Injected by type it is the application's own runtime, {@code weft.runtime.*}. A runtime from
  * {@code weft.runtimes.<name>.*} has a spawner of its own, injected with {@code @Qualifier("<name>")}.
  *
- * <p>Thread-safe, from any thread. Spawning never runs the body before it returns and blocks only when the runtime is
- * full and {@code when-full} says so. It goes on working while the application context is paused or stopping; once
- * the runtime is closed, which is when the context is destroyed, {@code spawn} returns a handle that is already
- * cancelled and the executor view rejects.
+ * <p>Thread-safe. While the runtime has a limit and is full, {@code when-full} decides: spawning waits, or throws
+ * {@link java.util.concurrent.RejectedExecutionException}, or runs the body itself. Otherwise it returns at once.
+ *
+ * <p>It goes on working while the application context is paused or stopping. Once the runtime is closed, which is when
+ * the context is destroyed, {@code spawn} returns a handle that is already cancelled and the executor view rejects.
  *
  * <p>Bodies are lambdas. A method reference to an overloaded method is ambiguous, and a variable of type
  * {@link Runnable} is passed as {@code r::run}.

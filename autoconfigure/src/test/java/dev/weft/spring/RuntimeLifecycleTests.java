@@ -111,10 +111,11 @@ class RuntimeLifecycleTests {
 
     @Test
     void aStartEndsAStopThatIsStillUnderWayAndSparesItsTasks() throws Exception {
-        WeftRuntime runtime = runtime("main", Duration.ofMillis(300), Duration.ofSeconds(1));
+        WeftRuntime runtime = runtime("main", Duration.ofSeconds(20), Duration.ofSeconds(1));
         RuntimeLifecycle lifecycle = started(runtime);
+        CountDownLatch release = new CountDownLatch(1);
         JoinHandle<String> task = runtime.spawn(() -> {
-            Thread.sleep(1000);
+            release.await();
             return "spared";
         });
         CountDownLatch stopped = new CountDownLatch(1);
@@ -123,20 +124,21 @@ class RuntimeLifecycleTests {
         assertThat(stopped.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(lifecycle.isRunning()).isTrue();
         assertThat(lifecycle.phase(runtime)).isEqualTo(RuntimePhase.RUNNING);
+        release.countDown();
         assertThat(task.join()).isEqualTo("spared");
     }
 
     @Test
     void runtimesStopSideBySide() {
-        WeftRuntime one = runtime("one", Duration.ofMillis(700), Duration.ofSeconds(5));
-        WeftRuntime other = runtime("other", Duration.ofMillis(700), Duration.ofSeconds(5));
+        WeftRuntime one = runtime("one", Duration.ofMillis(1500), Duration.ofSeconds(5));
+        WeftRuntime other = runtime("other", Duration.ofMillis(1500), Duration.ofSeconds(5));
         RuntimeLifecycle lifecycle = started(one, other);
         one.spawn(() -> Thread.sleep(60_000));
         other.spawn(() -> Thread.sleep(60_000));
         long began = System.nanoTime();
         lifecycle.stop();
         assertThat(Duration.ofNanos(System.nanoTime() - began))
-                .isBetween(Duration.ofMillis(700), Duration.ofMillis(1350));
+                .isBetween(Duration.ofMillis(1500), Duration.ofMillis(2900));
     }
 
     @Test

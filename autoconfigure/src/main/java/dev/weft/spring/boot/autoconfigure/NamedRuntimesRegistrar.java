@@ -6,6 +6,7 @@ import dev.weft.spring.TaskSpawner;
 import dev.weft.spring.WeftRuntimes;
 import java.util.Map;
 import java.util.Set;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.RuntimeBeanReference;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
@@ -74,10 +75,17 @@ final class NamedRuntimesRegistrar implements ImportBeanDefinitionRegistrar {
 
     private static void register(
             BeanDefinitionRegistry registry, String qualifier, String beanName, RootBeanDefinition definition) {
-        if (!registry.containsBeanDefinition(beanName)) {
+        if (!isPresent(registry, beanName)) {
             definition.setDefaultCandidate(false);
             definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, qualifier));
             registry.registerBeanDefinition(beanName, definition);
         }
+    }
+
+    /** Here or in a parent context, which then has the runtime of that name. */
+    private static boolean isPresent(BeanDefinitionRegistry registry, String beanName) {
+        return registry instanceof BeanFactory beans
+                ? beans.containsBean(beanName)
+                : registry.containsBeanDefinition(beanName);
     }
 }

@@ -65,11 +65,19 @@ final class RuntimeFactory implements BeanClassLoaderAware, DisposableBean {
             built.add(result);
             return result;
         } catch (IllegalArgumentException complaint) {
-            throw RuntimeProperty.rejected(runtime, complaint)
-                    .<RuntimeException>map(property -> new InvalidConfigurationPropertyValueException(
-                            prefix + "." + property.key(), property.text(runtime), reason(complaint)))
-                    .orElse(complaint);
+            throw explained(name, prefix, runtime, complaint);
         }
+    }
+
+    private static RuntimeException explained(
+            String name, String prefix, WeftProperties.Runtime runtime, IllegalArgumentException complaint) {
+        if (String.valueOf(complaint.getMessage()).startsWith("name is '" + name + "'")) {
+            return new InvalidConfigurationPropertyValueException(prefix, name, complaint.getMessage());
+        }
+        return RuntimeProperty.rejected(runtime, complaint)
+                .<RuntimeException>map(property -> new InvalidConfigurationPropertyValueException(
+                        prefix + "." + property.key(), property.text(runtime), reason(complaint)))
+                .orElse(complaint);
     }
 
     private static String reason(IllegalArgumentException complaint) {
@@ -93,10 +101,12 @@ final class RuntimeFactory implements BeanClassLoaderAware, DisposableBean {
 
     private static void shutdown(WeftRuntime runtime) {
         ShutdownReport report = runtime.shutdown(Duration.ZERO, abortPeriod(runtime));
-        if (report.isClean()) {
-            logger.debug(report);
-        } else {
+        if (!report.isClean()) {
             logger.warn(report);
+        } else if (report.completed() + report.aborted() > 0) {
+            logger.info(report);
+        } else {
+            logger.debug(report);
         }
     }
 

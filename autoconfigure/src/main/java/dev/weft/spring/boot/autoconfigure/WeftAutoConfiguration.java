@@ -36,12 +36,14 @@ public final class WeftAutoConfiguration {
     public WeftAutoConfiguration() {}
 
     @Bean(RuntimeFactory.BEAN_NAME)
+    @ConditionalOnMissingBean
     RuntimeFactory weftRuntimeFactory(WeftProperties properties, ObjectProvider<WeftRuntimeCustomizer> customizers) {
         return new RuntimeFactory(properties, customizers.orderedStream().toList());
     }
 
     /** Closed by the factory, which is destroyed after everything that may still use the runtime. */
     @Bean(destroyMethod = "")
+    @Qualifier(WeftRuntimes.MAIN)
     @ConditionalOnMissingBean
     WeftRuntime weftRuntime(RuntimeFactory factory) {
         return factory.main();

@@ -57,6 +57,12 @@ class InvalidPropertiesTests {
     }
 
     @Test
+    void unusableNameIsExplained(CapturedOutput output) {
+        assertThatThrownBy(() -> start(Empty.class, "weft.runtimes[my/reports].worker-threads=2"));
+        assertThat(output).contains("APPLICATION FAILED TO START").contains("name is 'my/reports', but must be");
+    }
+
+    @Test
     void mainIsReserved(CapturedOutput output) {
         assertThatThrownBy(() -> start(Empty.class, "weft.runtimes.main.worker-threads=2"));
         assertThat(output)

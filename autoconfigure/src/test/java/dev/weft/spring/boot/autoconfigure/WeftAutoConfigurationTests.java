@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -247,6 +248,36 @@ class WeftAutoConfigurationTests {
         assertThat(late.get().result).isEqualTo("spawned while destroyed");
         assertThat(main.get().state()).isEqualTo(WeftRuntime.State.CLOSED);
         assertThat(reports.get().state()).isEqualTo(WeftRuntime.State.CLOSED);
+    }
+
+    @Test
+    void aNameIsEnoughForARuntimeWithDefaults() {
+        contextRunner
+                .withPropertyValues("weft.runtimes.reports=")
+                .run(context -> assertThat(context.getBean("reportsTaskSpawner", TaskSpawner.class)
+                        .spawn(() -> "reported")
+                        .join())
+                        .isEqualTo("reported"));
+    }
+
+    @Test
+    void lazyInitializationStillDrains() {
+        contextRunner
+                .withInitializer(context -> context.addBeanFactoryPostProcessor(
+                        new LazyInitializationBeanFactoryPostProcessor()))
+                .run(context -> assertThat(context.getBean(RuntimeLifecycle.class).isRunning()).isTrue());
+    }
+
+    @Test
+    void aChildContextUsesTheRuntimesOfItsParent() {
+        ApplicationContextRunner withReports = contextRunner
+                .withPropertyValues("weft.runtimes.reports.worker-threads=1");
+        withReports.run(parent -> withReports.withParent(parent).run(child -> {
+            assertThat(child.getBean(WeftRuntime.class)).isSameAs(parent.getBean(WeftRuntime.class));
+            assertThat(child.getBean("reportsWeftRuntime")).isSameAs(parent.getBean("reportsWeftRuntime"));
+            child.close();
+            assertThat(parent.getBean(TaskSpawner.class).spawn(() -> "alive").join()).isEqualTo("alive");
+        }));
     }
 
     @Test
