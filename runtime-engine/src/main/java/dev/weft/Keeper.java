@@ -38,7 +38,7 @@ final class Keeper {
         }
     }
 
-    /** Something is about to be submitted from outside. */
+    /** Something was submitted; after it can be seen to live. */
     void workCame() {
         if (thread == null && !released) {
             startThread();
@@ -61,7 +61,15 @@ final class Keeper {
                         .unstarted(this::keep);
                 made.setContextClassLoader(null);
                 thread = made;
-                made.start();
+                boolean started = false;
+                try {
+                    made.start();
+                    started = true;
+                } finally {
+                    if (!started) {
+                        thread = null; // out of native threads; the next submission tries again
+                    }
+                }
             }
         }
     }

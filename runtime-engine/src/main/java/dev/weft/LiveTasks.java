@@ -68,6 +68,15 @@ final class LiveTasks {
         return false;
     }
 
+    /** Aborts those that nobody has asked to stop yet. */
+    void abortOthers(String reason) {
+        for (Live live : all()) {
+            if (!live.task.isAbortRequested()) {
+                live.task.abort(reason);
+            }
+        }
+    }
+
     int abortAll(String reason) {
         int[] aborted = {0};
         Consumer<Live> abort = live -> {

@@ -150,8 +150,8 @@ final class RuntimeCore extends RuntimeHost {
     <T extends @Nullable Object> TaskCell<T> submit(TaskCell<T> task) {
         observers.spawned(task);
         if (admittance == Admittance.ALL && gate.isOpen()) {
-            keeper.workCame();
             scheduler.submit(task);
+            keeper.workCame();
         } else {
             submitSlowly(task);
         }
@@ -178,9 +178,9 @@ final class RuntimeCore extends RuntimeHost {
         } else if (inside || gate.isOpen()) {
             scheduler.submit(task); // a task that waits for its child must not wait for the gate
         } else {
-            keeper.workCame();
             task.gated();
             admit(task);
+            keeper.workCame();
         }
     }
 
@@ -206,9 +206,9 @@ final class RuntimeCore extends RuntimeHost {
             refuse(task);
             return task;
         }
-        keeper.workCame();
         try {
             blocking.submit(task);
+            keeper.workCame();
         } catch (RejectedExecutionException e) {
             task.abort("rejected: " + e.getMessage());
             if (admittance != Admittance.NONE) {
@@ -286,7 +286,10 @@ final class RuntimeCore extends RuntimeHost {
 
     /** Whether nothing lives: no task anywhere, no blocking job. */
     boolean isQuiet() {
-        return gate.isEmpty() && scheduler.isQuiet() && blocking.isIdle();
+        // If nothing was spawned since before the scheduler was seen quiet, it is quiet still when the pool is seen idle;
+        // otherwise a job could have spawned a task in between, and ended.
+        long before = scheduler.spawned();
+        return gate.isEmpty() && scheduler.isQuiet() && blocking.isIdle() && scheduler.spawned() == before;
     }
 
     // ---- the port --------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 package dev.weft;
 
 import dev.weft.internal.port.RuntimePort;
+import dev.weft.internal.task.CompletionWaiter;
 import dev.weft.internal.task.TaskCell;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
@@ -59,6 +60,22 @@ final class ScheduledTask<V extends @Nullable Object> extends FutureTask<V> impl
         running = task;
         if (!executor.tryStartFromTimer(task)) {
             cancel(false); // the runtime or the executor ended; the future says so
+        } else if (!task.addWaiter(new FollowAbort())) {
+            followAbort(task);
+        }
+    }
+
+    /** A task that was aborted may never have called run(): the future must not wait for ever. */
+    private void followAbort(TaskCell<?> task) {
+        if (task.isCancelled()) {
+            cancel(false);
+        }
+    }
+
+    private final class FollowAbort extends CompletionWaiter {
+        @Override
+        protected void completed(TaskCell<?> task) {
+            followAbort(task);
         }
     }
 

@@ -86,9 +86,11 @@ final class ShutdownSequence {
             String reason = core + " is shutting down";
             core.gate().close(reason);
             new LiveTasks(core).abortAll(reason);
-            if (!awaitQuiet(abort.dividedBy(2))) {
+            // A look at the tasks can miss one that is just changing hands, so each look takes up the others.
+            Runnable others = () -> new LiveTasks(core).abortOthers(reason);
+            if (!awaitQuiet(abort.dividedBy(2), others)) {
                 new LiveTasks(core).abortAll(reason); // who swallowed the first interrupt gets another
-                if (!awaitQuiet(abort.dividedBy(2))) {
+                if (!awaitQuiet(abort.dividedBy(2), others)) {
                     survivors = new LiveTasks(core).list(true, Integer.MAX_VALUE);
                 }
             }
@@ -113,6 +115,11 @@ final class ShutdownSequence {
 
     /** Waits until nothing lives, or the time is up; the caller's interrupt does not shorten it, and is kept. */
     boolean awaitQuiet(Duration limit) {
+        return awaitQuiet(limit, () -> {
+        });
+    }
+
+    private boolean awaitQuiet(Duration limit, Runnable atEachLook) {
         long deadline = System.nanoTime() + limit.toNanos();
         long nanos = 50_000;
         boolean interrupted = false;
@@ -123,6 +130,7 @@ final class ShutdownSequence {
             }
             LockSupport.parkNanos(this, Math.min(nanos, left));
             interrupted |= Thread.interrupted();
+            atEachLook.run();
             nanos = Math.min(LONGEST_LOOK_NANOS, nanos * 2);
         }
         if (interrupted) {

@@ -25,6 +25,7 @@ class TaskExecutorService extends AbstractExecutorService {
     private final Object ended = new Object();
 
     private volatile boolean shutdown;
+    private volatile boolean stopped;
 
     TaskExecutorService(RuntimeCore core) {
         this.core = core;
@@ -76,6 +77,9 @@ class TaskExecutorService extends AbstractExecutorService {
             throw e;
         }
         forgetAtEnd(task);
+        if (stopped) {
+            task.abort("the executor was shut down"); // shutdownNow() may have looked before this one was added
+        }
         return task;
     }
 
@@ -121,6 +125,7 @@ class TaskExecutorService extends AbstractExecutorService {
     @Override
     public List<Runnable> shutdownNow() {
         shutdown();
+        stopped = true;
         for (TaskCell<?> task : new ArrayList<>(live)) {
             task.abort("the executor was shut down");
         }

@@ -267,7 +267,7 @@ public final class WeftRuntime implements AutoCloseable {
         var scheduler = core.scheduler();
         var blocking = core.blocking().metrics();
         long completed = scheduler.completed();
-        long spawned = Math.max(completed, scheduler.spawned());
+        long spawned = scheduler.spawned(); // read after the ends, so it is the larger
         return new RuntimeMetrics(
                 name(),
                 mode().toString(),

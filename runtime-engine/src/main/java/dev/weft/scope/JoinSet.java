@@ -148,6 +148,8 @@ public final class JoinSet<T extends @Nullable Object> implements AutoCloseable 
         if (bad.isPresent()) {
             abortAll("another child of its join set did not complete");
             children.remove(bad.get());
+            completions = null; // it would hand the bad one out again
+            watched = 0;
             bad.get().join(); // throws
         }
         List<T> values = new ArrayList<>(children.size());

@@ -2,6 +2,7 @@
 package dev.weft.time;
 
 import dev.weft.internal.port.ContextPort;
+import dev.weft.internal.port.DeadlinePort;
 import dev.weft.internal.port.RuntimePort;
 import dev.weft.task.Op;
 import java.time.Duration;
@@ -10,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A deadline around work on one thread, and the interrupt that enforces it. */
-final class DeadlineScope {
+final class DeadlineScope implements DeadlinePort {
 
     /*
      *   OPEN   -> FIRING -> FIRED    // the alarm; only it leaves FIRING, after it has interrupted the thread
@@ -52,14 +53,28 @@ final class DeadlineScope {
             fire();
         } else {
             RuntimePort runtime = context.runtime();
-            alarm = runtime.schedule(runtime.clock().nanoTime() + nanos, this::fire);
+            alarm = runtime.schedule(runtime.clock().nanoTime() + nanos, this::fireFromTimer);
         }
         return work.run();
     }
 
     private void fire() {
         if (state.compareAndSet(State.OPEN, State.FIRING)) {
+            interrupt();
+        }
+    }
+
+    /** On a thread of the runtime that must not be kept. An interrupt can call what is: a channel that closes itself. */
+    private void fireFromTimer() {
+        if (state.compareAndSet(State.OPEN, State.FIRING)) {
+            Thread.ofVirtual().name("weft-deadline").start(this::interrupt);
+        }
+    }
+
+    private void interrupt() {
+        try {
             thread.interrupt();
+        } finally {
             state.set(State.FIRED);
         }
     }
@@ -72,7 +87,7 @@ final class DeadlineScope {
             return false;
         }
         while (state.get() == State.FIRING) {
-            Thread.onSpinWait();
+            Thread.yield();
         }
         boolean interrupted = Thread.interrupted();
         if (isOuterFired() || (context.isAbortRequested() && !abortedBefore)) {
@@ -82,12 +97,13 @@ final class DeadlineScope {
     }
 
     private boolean isOuterFired() {
-        for (DeadlineScope scope = outer; scope != null; scope = scope.outer) {
-            if (scope.state.get() == State.FIRED || scope.state.get() == State.FIRING) {
-                return true;
-            }
-        }
-        return false;
+        return outer != null && outer.hasPassed();
+    }
+
+    @Override
+    public boolean hasPassed() {
+        State now = state.get();
+        return now == State.FIRED || now == State.FIRING || isOuterFired();
     }
 
     TimeoutException timedOut(Throwable thrown) {

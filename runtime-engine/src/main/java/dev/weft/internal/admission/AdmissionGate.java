@@ -2,9 +2,8 @@
 package dev.weft.internal.admission;
 
 import dev.weft.internal.admission.Admission.Stage;
-import dev.weft.internal.context.ForeignContext;
+import dev.weft.internal.context.Contexts;
 import dev.weft.internal.context.RuntimeHost;
-import dev.weft.internal.port.ContextPort;
 import dev.weft.internal.port.Ports;
 import dev.weft.internal.task.TaskCell;
 import dev.weft.metrics.AdmissionMetrics;
@@ -214,16 +213,9 @@ public final class AdmissionGate {
 
     /** The run clears the interrupt status, which an abort of the caller's own task may have set meanwhile. */
     private void runOnCaller(TaskCell<?> task) {
-        boolean abortedBefore = isCallerAborted();
-        new ForeignContext(host).run(task);
-        if (!abortedBefore && isCallerAborted()) {
-            Thread.currentThread().interrupt();
+        if (!Contexts.runOnCaller(host, task)) {
+            task.abort("its submitter, which was to run it, is aborted");
         }
-    }
-
-    private static boolean isCallerAborted() {
-        ContextPort caller = Ports.current();
-        return caller != null && caller.isAbortRequested();
     }
 
     private RejectedExecutionException full(String when) {

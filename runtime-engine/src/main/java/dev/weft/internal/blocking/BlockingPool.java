@@ -2,9 +2,8 @@
 package dev.weft.internal.blocking;
 
 import dev.weft.internal.blocking.Job.Place;
-import dev.weft.internal.context.ForeignContext;
+import dev.weft.internal.context.Contexts;
 import dev.weft.internal.context.RuntimeHost;
-import dev.weft.internal.port.ContextPort;
 import dev.weft.internal.port.Ports;
 import dev.weft.internal.task.TaskCell;
 import dev.weft.metrics.BlockingPoolMetrics;
@@ -222,13 +221,11 @@ public final class BlockingPool {
 
     /** The run clears the interrupt status, which an abort of the caller's own task may have set meanwhile. */
     private void runOnCaller(TaskCell<?> task) {
-        boolean abortedBefore = isCallerAborted();
         try {
-            new ForeignContext(host).run(task);
-        } finally {
-            if (!abortedBefore && isCallerAborted()) {
-                Thread.currentThread().interrupt();
+            if (!Contexts.runOnCaller(host, task)) {
+                task.abort("its submitter, which was to run it, is aborted");
             }
+        } finally {
             lock.lock();
             try {
                 onCallers.remove(task);
@@ -237,11 +234,6 @@ public final class BlockingPool {
                 unlock();
             }
         }
-    }
-
-    private static boolean isCallerAborted() {
-        ContextPort caller = Ports.current();
-        return caller != null && caller.isAbortRequested();
     }
 
     private RejectedExecutionException full(String when) {

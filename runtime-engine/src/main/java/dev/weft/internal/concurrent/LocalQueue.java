@@ -191,12 +191,12 @@ public final class LocalQueue {
         int from = real(h);
         int t = (int) TAIL.get(this);
         int half = (t - from) / 2;
+        int keep = (t - from) - half;
+        @Nullable QueueNode[] kept = new QueueNode[keep]; // before the claim, which must not be left half done
         // Claim everything: the owner is then alone with the ring until it publishes the older half again.
         if (half == 0 || steal(h) != from || !HEAD.compareAndSet(this, h, pack(t, t))) {
             return 0;
         }
-        int keep = (t - from) - half;
-        @Nullable QueueNode[] kept = new QueueNode[keep];
         for (int i = 0; i < keep; i++) {
             kept[i] = takeSlot(from + i);
         }

@@ -3,6 +3,7 @@ package dev.weft.internal.context;
 
 import dev.weft.internal.jdk.VirtualThreads;
 import dev.weft.internal.port.Ports;
+import dev.weft.internal.task.TaskCell;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the calling thread's context. Thread-safe. */
@@ -49,11 +50,21 @@ public final class Contexts {
 
     private static TaskContext guest(RuntimeHost host) {
         TaskContext context = LOCAL.get();
-        if (context == null || context.host() != host) {
+        if (context == null) {
             context = new ForeignContext(host);
             LOCAL.set(context);
         }
         return context;
+    }
+
+    /**
+     * Runs a fresh task from claim to completion on the calling thread, whatever that is.
+     *
+     * @return false when it did not run: it was aborted or claimed before, or the calling task is aborted
+     */
+    public static boolean runOnCaller(RuntimeHost host, TaskCell<?> task) {
+        TaskContext caller = current();
+        return caller != null && caller.task() != null ? caller.lendTo(task) : new ForeignContext(host).run(task);
     }
 
     /** Sets the context of a thread that has none by itself; null clears it. Returns the one before. */

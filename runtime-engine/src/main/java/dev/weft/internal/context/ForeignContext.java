@@ -56,6 +56,11 @@ public final class ForeignContext extends TaskContext {
         return true;
     }
 
+    @Override
+    protected boolean runLent(TaskCell<?> other) {
+        return new ForeignContext((RuntimeHost) other.host()).run(other);
+    }
+
     @SuppressWarnings("ResultOfMethodCallIgnored")
     private static void clearInterrupt() {
         Thread.interrupted();

@@ -3,10 +3,12 @@ package dev.weft.internal.context;
 
 import dev.weft.internal.concurrent.QueueNode;
 import dev.weft.internal.port.ContextPort;
+import dev.weft.internal.port.DeadlinePort;
 import dev.weft.internal.task.TaskCell;
 import dev.weft.task.TaskAbortedException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +58,30 @@ public abstract class TaskContext extends QueueNode implements ContextPort {
     public final void task(@Nullable TaskCell<?> task) {
         TASK.setOpaque(this, task);
     }
+
+    /**
+     * Runs a fresh task on the calling thread, in the middle of the present one, whose thread this is.
+     *
+     * <p>An abort of the present task meanwhile goes to the other one, and is delivered here afterwards; so is a
+     * deadline that has passed.
+     *
+     * @return false when the other task did not run here: it had been aborted or claimed, or the present one is aborted
+     */
+    public final boolean lendTo(TaskCell<?> other) {
+        TaskCell<?> present = Objects.requireNonNull(task);
+        if (!present.tryLendThread(other)) {
+            return false;
+        }
+        boolean ran = runLent(other);
+        boolean late = deadlineScope instanceof DeadlinePort deadline && deadline.hasPassed();
+        if (present.takeThreadBack() || (ran && late)) {
+            Thread.currentThread().interrupt();
+        }
+        return ran;
+    }
+
+    /** Runs another task on this context's thread, and leaves the thread as it was. */
+    protected abstract boolean runLent(TaskCell<?> other);
 
     /** Directs spawns elsewhere for a while; null ends it. */
     public final void entered(@Nullable RuntimeHost other) {

@@ -27,6 +27,7 @@ public final class VirtualThreads {
      *   Thread.uncaughtExceptionHandler (field)         from the thread to our runner, without a map
      *   Thread.threadLocals, inheritableThreadLocals,   what one task must not leave to the next
      *     contextClassLoader, name, headStackableScopes,
+     *     scopedValueBindings,
      *     VirtualThread.parkPermit
      *   VirtualThread.DEFAULT_SCHEDULER                 where late continuations of a closed runtime go
      *
@@ -43,6 +44,7 @@ public final class VirtualThreads {
     private static final VarHandle CONTEXT_CLASS_LOADER;
     private static final VarHandle NAME;
     private static final VarHandle STACKABLE_SCOPES;
+    private static final VarHandle SCOPED_VALUES;
     private static final VarHandle PARK_PERMIT;
     private static final ForkJoinPool DEFAULT_SCHEDULER;
 
@@ -55,6 +57,7 @@ public final class VirtualThreads {
         VarHandle loader = null;
         VarHandle name = null;
         VarHandle scopes = null;
+        VarHandle values = null;
         VarHandle permit = null;
         ForkJoinPool defaultScheduler = null;
         String unavailable = null;
@@ -76,6 +79,7 @@ public final class VirtualThreads {
             name = thread.findVarHandle(Thread.class, "name", String.class);
             Class<?> scope = Class.forName("jdk.internal.vm.StackableScope", false, null);
             scopes = thread.findVarHandle(Thread.class, "headStackableScopes", scope);
+            values = thread.findVarHandle(Thread.class, "scopedValueBindings", Object.class);
             permit = MethodHandles.privateLookupIn(virtual, own).findVarHandle(virtual, "parkPermit", boolean.class);
             defaultScheduler = (ForkJoinPool) MethodHandles.privateLookupIn(virtual, own)
                     .findStaticVarHandle(virtual, "DEFAULT_SCHEDULER", ForkJoinPool.class)
@@ -94,6 +98,7 @@ public final class VirtualThreads {
         CONTEXT_CLASS_LOADER = orDead(loader);
         NAME = orDead(name);
         STACKABLE_SCOPES = orDead(scopes);
+        SCOPED_VALUES = orDead(values);
         PARK_PERMIT = orDead(permit);
         DEFAULT_SCHEDULER = defaultScheduler == null ? ForkJoinPool.commonPool() : defaultScheduler;
     }
@@ -225,6 +230,11 @@ public final class VirtualThreads {
     /** Returns whether a structured scope was opened on the thread and not closed. */
     public static boolean hasOpenScope(Thread current) {
         return STACKABLE_SCOPES.get(current) != null;
+    }
+
+    /** Returns the calling thread's scoped-value bindings, to be compared by identity. */
+    public static @Nullable Object scopedValues(Thread current) {
+        return SCOPED_VALUES.get(current);
     }
 
     /** Eats a park permit that the last task left, which would end the next task's first park at once. */

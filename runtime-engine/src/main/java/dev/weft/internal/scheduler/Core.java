@@ -8,6 +8,7 @@ import dev.weft.internal.timer.TimerDriver;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,15 @@ final class Core {
     /** Runs next when set; not stealable, but a spare finds it. Read racily by the monitor. */
     private @Nullable QueueNode lifo;
 
+    /**
+     * What is being pushed, and what it displaced. Plain fields, because they are for the case that the stack ends in
+     * the middle of a push: nothing is called to set them, and whoever pushes next here finishes the push. Pushing an
+     * entry twice is harmless, the second is dropped when it is met.
+     */
+    @Nullable QueueNode pushing;
+
+    @Nullable QueueNode displaced;
+
     /** An entry that a runner took from the ring and cannot run itself. */
     @Nullable QueueNode handoff;
 
@@ -103,6 +113,9 @@ final class Core {
     /** Nobody works on this core any more. Set by the last owner. */
     volatile boolean orphaned;
 
+    /** Held by who reads the mail of an orphaned core. */
+    final AtomicBoolean orphanLock = new AtomicBoolean();
+
     Core(int index, WorkerScheduler scheduler) {
         this.index = index;
         this.random = index * 0x9E3779B9 + 1;
@@ -141,11 +154,10 @@ final class Core {
 
     // ---- LIFO slot -------------------------------------------------------------------------------------------------
 
-    /** Puts a node into the slot and returns the one that was there. */
-    @Nullable QueueNode swapLifo(QueueNode node) {
-        QueueNode displaced = (QueueNode) LIFO.get(this);
+    /** Puts a node into the slot; what was there is {@link #displaced} now. */
+    void putLifo(QueueNode node) {
+        displaced = lifo;
         LIFO.setRelease(this, node);
-        return displaced;
     }
 
     @Nullable QueueNode takeLifo() {

@@ -53,7 +53,7 @@ final class IdleWorkers {
             if (!searching.compareAndSet(0, 1)) {
                 return;
             }
-            Core[] cores = scheduler.cores();
+            Core[] cores = scheduler.working();
             int at = hint;
             for (int i = 0; i < cores.length; i++) {
                 Core core = cores[Math.floorMod(at - i, cores.length)];

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.weft.internal.scheduler;
 
-import dev.weft.internal.task.UnobservedFailures;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +24,12 @@ final class Monitor implements Runnable {
 
     private static final long SHORTEST_NANOS = 500_000;
     private static final long LONGEST_NANOS = 5_000_000;
-    private static final long SWEEP_NANOS = 1_000_000_000;
     private static final int QUIET_SAMPLES = 20;
 
     private static final CopyOnWriteArrayList<StallWatch> WATCHES = new CopyOnWriteArrayList<>();
+
+    /** Reports that could not be made. */
+    private static final LongAdder UNTOLD = new LongAdder();
 
     private static volatile boolean asleep;
     private static volatile @Nullable Thread thread;
@@ -71,11 +73,14 @@ final class Monitor implements Runnable {
 
     /** Away from here: a log may be guarded by a lock that a stalled task holds. */
     private static void tell(Runnable report) {
-        Thread current = Thread.currentThread();
-        if (current.isVirtual()) {
-            report.run();
-        } else {
-            Thread.ofVirtual().name("weft-report").start(report);
+        try {
+            if (Thread.currentThread().isVirtual()) {
+                report.run();
+            } else {
+                Thread.ofVirtual().name("weft-report").start(report);
+            }
+        } catch (Throwable e) {
+            UNTOLD.increment(); // out of memory, most likely; whoever calls this must go on
         }
     }
 
@@ -90,7 +95,6 @@ final class Monitor implements Runnable {
             boolean overslept = now - last > 4 * interval;
             last = now;
             quiet = sampleAll(now, overslept) ? 0 : quiet + 1;
-            sweepFailures();
             interval = interval(WATCHES);
             if (quiet < QUIET_SAMPLES) {
                 LockSupport.parkNanos(this, interval);
@@ -114,12 +118,6 @@ final class Monitor implements Runnable {
         return busy;
     }
 
-    private static void sweepFailures() {
-        if (UnobservedFailures.isWatching()) {
-            UnobservedFailures.sweep(report -> Thread.ofVirtual().start(report));
-        }
-    }
-
     private static void sleep() {
         asleep = true;
         for (StallWatch watch : WATCHES) {
@@ -129,12 +127,7 @@ final class Monitor implements Runnable {
             }
         }
         while (asleep && !WATCHES.isEmpty()) {
-            if (UnobservedFailures.isWatching()) {
-                LockSupport.parkNanos(SWEEP_NANOS);
-                sweepFailures();
-            } else {
-                LockSupport.park();
-            }
+            LockSupport.park();
         }
         asleep = false;
     }

@@ -2,6 +2,7 @@
 package dev.weft.internal.scheduler;
 
 import dev.weft.clock.TimeSource;
+import dev.weft.internal.context.RuntimeHost;
 import dev.weft.internal.context.TaskContext;
 import dev.weft.internal.jdk.VirtualThreads;
 import dev.weft.internal.jdk.VirtualThreads.SavedLocals;
@@ -112,6 +113,12 @@ final class Runner extends TaskContext implements Runnable, Thread.UncaughtExcep
         retire = true;
     }
 
+    /** Its thread could not be started: gives its slot back. */
+    void abandon() {
+        first = null;
+        scheduler.forget(this, slot);
+    }
+
     void retireNow() {
         retire = true;
         LockSupport.unpark(thread);
@@ -129,6 +136,7 @@ final class Runner extends TaskContext implements Runnable, Thread.UncaughtExcep
 
     @Override
     public void run() {
+        ownScopedValues = VirtualThreads.scopedValues(thread);
         try {
             for (;;) {
                 TaskCell<?> task = (TaskCell<?>) FIRST.getAcquire(this); // pairs with hand()
@@ -216,60 +224,63 @@ final class Runner extends TaskContext implements Runnable, Thread.UncaughtExcep
     /**
      * Runs a fresh child of the present task on this very stack. On this runner's thread.
      *
-     * <p>The child sees a thread as clean as any task does, and the parent gets back what it had.
-     *
      * @return false when the child, or the parent's state, does not allow it
      */
-    boolean runInline(TaskCell<?> child, int depth) {
-        TaskCell<?> parent = task();
-        if (parent == null || depth > WorkerScheduler.MAX_INLINE_DEPTH || !parent.tryLendThread(child)) {
+    boolean runInline(TaskCell<?> child) {
+        // A child must not see the parent's scoped values, which cannot be set aside.
+        return inlineDepth < WorkerScheduler.MAX_INLINE_DEPTH
+                && VirtualThreads.scopedValues(thread) == ownScopedValues
+                && lendTo(child);
+    }
+
+    /** The child sees a thread as clean as any task does, and the parent gets back what it had. */
+    @Override
+    protected boolean runLent(TaskCell<?> child) {
+        if (!child.tryStart()) {
             return false;
         }
-        boolean started = child.tryStart();
-        if (started) {
-            Thread me = thread;
-            boolean interrupted = Thread.interrupted();
-            boolean permit = VirtualThreads.hasParkPermit(me);
-            VirtualThreads.eatParkPermit(me);
-            SavedLocals locals = VirtualThreads.saveThreadLocals(me);
-            ClassLoader loader = me.getContextClassLoader();
-            String name = me.getName();
-            Object deadline = deadlineScope();
-            deadlineScope(null);
-            inlineDepth = depth;
+        Thread me = thread;
+        TaskCell<?> parent = task();
+        boolean interrupted = Thread.interrupted();
+        boolean permit = VirtualThreads.hasParkPermit(me);
+        VirtualThreads.eatParkPermit(me);
+        SavedLocals locals = VirtualThreads.saveThreadLocals(me);
+        ClassLoader loader = me.getContextClassLoader();
+        String name = me.getName();
+        Object deadline = deadlineScope();
+        RuntimeHost elsewhere = entered();
+        deadlineScope(null);
+        entered(child.host() == host() ? null : (RuntimeHost) child.host());
+        inlineDepth++;
 
-            child.publishRunner(me);
-            VirtualThreads.setContextLoader(me, child.loader());
-            VirtualThreads.setName(me, child.name() == null ? "" : child.name());
-            task(child);
-            child.runBody();
-            task(parent);
+        child.publishRunner(me);
+        VirtualThreads.setContextLoader(me, child.loader());
+        VirtualThreads.setName(me, child.name() == null ? "" : child.name());
+        task(child);
+        child.runBody();
+        task(parent);
 
-            clearInterrupt(me);
-            cleanUp(me);
-            inlineDepth = depth - 1;
-            deadlineScope(deadline);
-            VirtualThreads.restoreThreadLocals(me, locals);
-            VirtualThreads.setContextLoader(me, loader);
-            VirtualThreads.setName(me, name);
-            if (permit) {
-                LockSupport.unpark(me);
-            }
-            if (interrupted) {
-                me.interrupt();
-            }
+        clearInterrupt(me);
+        cleanUp(me);
+        inlineDepth--;
+        deadlineScope(deadline);
+        entered(elsewhere);
+        VirtualThreads.restoreThreadLocals(me, locals);
+        VirtualThreads.setContextLoader(me, loader);
+        VirtualThreads.setName(me, name);
+        if (permit) {
+            LockSupport.unpark(me);
         }
-        if (parent.takeThreadBack()) {
-            thread.interrupt();
+        if (interrupted) {
+            me.interrupt();
         }
-        return started;
+        return true;
     }
 
     private int inlineDepth;
 
-    int inlineDepth() {
-        return inlineDepth;
-    }
+    /** The thread's scoped-value bindings between tasks. */
+    private @Nullable Object ownScopedValues;
 
     /** Never called for a task's exception, which reaches its handle: only for a fault of the engine itself. */
     @Override

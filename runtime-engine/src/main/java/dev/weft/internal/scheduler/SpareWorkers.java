@@ -62,6 +62,11 @@ final class SpareWorkers {
         return worker;
     }
 
+    /** A worker whose core was given up is a spare from now on. */
+    void joined() {
+        extra.incrementAndGet();
+    }
+
     void refuse() {
         refused.increment();
     }

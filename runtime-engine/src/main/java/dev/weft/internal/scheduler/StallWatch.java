@@ -10,11 +10,13 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** What the monitor knows of one runtime. Monitor thread only. */
 final class StallWatch {
 
+    private static final long STRANDED_NANOS = 1_000_000_000L;
     private static final long WARN_EVERY_NANOS = 10_000_000_000L;
 
     /** What was seen of one core. */
@@ -45,7 +47,7 @@ final class StallWatch {
     }
 
     boolean isBusy() {
-        for (Core core : scheduler.cores()) {
+        for (Core core : scheduler.working()) {
             if (!core.isParked()) {
                 return true;
             }
@@ -56,7 +58,7 @@ final class StallWatch {
     /** Looks at every core. Returns whether one is at work. */
     boolean sample(long now, boolean overslept) {
         boolean busy = false;
-        Core[] cores = scheduler.cores();
+        Core[] cores = scheduler.working();
         for (Core core : cores) {
             Seen state = seen.computeIfAbsent(core, c -> new Seen());
             if (core.isParked()) {
@@ -64,7 +66,8 @@ final class StallWatch {
                 continue;
             }
             busy = true;
-            if (core.timers.publishedDeadlineNanos() - scheduler.clock().nanoTime() <= 0) {
+            if (core.timers.hasMail()
+                    || core.timers.publishedDeadlineNanos() - scheduler.clock().nanoTime() <= 0) {
                 core.driverDue = true;
             }
             sampleBusy(core, state, now, overslept);
@@ -85,11 +88,25 @@ final class StallWatch {
         if (worker == null || worker.peekCore() != core || worker != state.worker || sequence != state.sequence) {
             moved(state, worker, sequence, now);
         } else if (worker.isInScheduler()) {
-            state.sinceNanos = now;
+            unparkStranded(worker, state, now);
         } else if (overslept) {
             state.sinceNanos = now; // nobody ran; the slice gets another chance
         } else if (now - state.sinceNanos >= scheduler.config().stallThresholdNanos()) {
             stalled(core, worker, state, now);
+        }
+    }
+
+    /**
+     * Nobody is inside the scheduler for long, but for one case: a runner that could not leave its worker when it parked
+     * between two tasks, because there was no memory for its stack. It then blocks the worker until it is unparked.
+     */
+    private static void unparkStranded(Worker worker, Seen state, long now) {
+        if (now - state.sinceNanos > STRANDED_NANOS) {
+            Runner runner = worker.peekMounted();
+            if (runner != null) {
+                LockSupport.unpark(runner.thread());
+            }
+            state.sinceNanos = now;
         }
     }
 
@@ -156,6 +173,15 @@ final class StallWatch {
         }
     }
 
+    /** The fence of the protocol in {@link Worker}. False when it may not have taken place. */
+    private static boolean handshake(Worker worker) {
+        try {
+            return worker.getStackTrace().length > 0;
+        } catch (Throwable e) {
+            return false;
+        }
+    }
+
     /** Whether something waits that only this core can do, or that nobody is free to do. */
     private boolean needsRescue(Core core) {
         return core.depth() != 0
@@ -177,9 +203,8 @@ final class StallWatch {
             return;
         }
         worker.revoke();
-        StackTraceElement[] handshake = stackOf(worker); // the fence of the protocol in Worker; its content is no use
-        assert handshake != null;
-        if (worker.isInScheduler() || worker.peekCore() != core || core.sequence() != state.sequence) {
+        if (!handshake(worker) || worker.isInScheduler() || worker.peekCore() != core
+                || core.sequence() != state.sequence) {
             worker.unrevoke();
             scheduler.addSpare(spare);
             return;

@@ -29,10 +29,26 @@ final class TaskLedger {
 
     /** Takes over the counts of a core that nobody works on any more. */
     void close(Core core) {
-        page.updateAndGet(now -> new Page(
-                Arrays.stream(now.cores).filter(other -> other != core).toArray(Core[]::new),
-                now.spawned + core.count(Core.SPAWNED),
-                now.ended + core.count(Core.COMPLETED)));
+        Page before;
+        Page after;
+        do {
+            before = page.get();
+            after = new Page(
+                    without(before.cores, core),
+                    before.spawned + core.count(Core.SPAWNED),
+                    before.ended + core.count(Core.COMPLETED));
+        } while (!page.compareAndSet(before, after));
+    }
+
+    private static Core[] without(Core[] cores, Core gone) {
+        Core[] rest = new Core[cores.length - 1];
+        int n = 0;
+        for (Core core : cores) {
+            if (core != gone) {
+                rest[n++] = core;
+            }
+        }
+        return rest;
     }
 
     void spawnedOutside() {

@@ -201,11 +201,23 @@ final class Worker extends Carrier {
     @Override
     public void run() {
         try {
-            loop();
-        } catch (Throwable e) {
-            scheduler.fault("worker", e);
+            while (!looped()) {
+                continue;
+            }
         } finally {
             scheduler.workerEnded();
+        }
+    }
+
+    /** Out of memory may strike anywhere; a worker that ended because of it would take its core with it. */
+    private boolean looped() {
+        try {
+            loop();
+            return true;
+        } catch (Throwable e) {
+            scheduler.fault("worker", e);
+            LockSupport.parkNanos(1_000_000);
+            return false;
         }
     }
 
@@ -241,6 +253,9 @@ final class Worker extends Carrier {
     }
 
     private void step(Core mine) {
+        if (mine.pushing != null) {
+            scheduler.pushAgain(mine);
+        }
         if (--mine.ticksToDriver <= 0 || mine.driverDue) {
             driverTurn(mine);
         }
@@ -281,22 +296,36 @@ final class Worker extends Carrier {
         mine.add(Core.STARTED, 1);
         boolean alone = task.needsOwnThread();
         Runner runner = alone ? null : mine.takeIdleRunner();
-        boolean fresh = runner == null;
         if (runner == null) {
+            startRunner(mine, task, alone);
+        } else {
+            runner.hand(task);
+            capturing = runner;
+            captured = false;
+            LockSupport.unpark(runner.thread());
+            capturing = null;
+            if (captured) {
+                resume(mine, runner);
+            }
+        }
+    }
+
+    private void startRunner(Core mine, TaskCell<?> task, boolean alone) {
+        Runner runner = null;
+        boolean started = false;
+        try {
             runner = scheduler.newRunner(alone);
             mine.add(Core.RUNNERS, 1);
-        }
-        runner.hand(task);
-        capturing = runner;
-        captured = false;
-        try {
-            if (fresh) {
-                runner.thread().start();
-            } else {
-                LockSupport.unpark(runner.thread());
-            }
+            runner.hand(task);
+            capturing = runner;
+            captured = false;
+            runner.thread().start();
+            started = true;
         } finally {
             capturing = null;
+            if (!started) {
+                scheduler.notStarted(runner, task); // out of memory; the error goes on to the fault handler
+            }
         }
         if (captured) {
             resume(mine, runner);
@@ -364,7 +393,7 @@ final class Worker extends Carrier {
     }
 
     private @Nullable QueueNode search(Core mine) {
-        Core[] cores = scheduler.cores();
+        Core[] cores = scheduler.working();
         if (cores.length > 1 && scheduler.idle().tryStartSearching(mine)) {
             int start = mine.nextRandom(cores.length);
             for (int i = 0; i < cores.length; i++) {
@@ -538,7 +567,12 @@ final class Worker extends Carrier {
         if (ran) {
             mine.add(Core.COMPLETED, 1);
         }
-        if (--mine.sliceBudget > 0 && !mine.driverDue) {
+        if (mounted != runner) {
+            MOUNTED.setOpaque(this, runner); // it came here looking like a guest: its task had replaced its handler
+        }
+        // The loop has duties of its own after so many tasks, not only after so many runners.
+        boolean loopIsDue = --mine.ticksToInjection <= 0 | --mine.ticksToDriver <= 0 || mine.driverDue;
+        if (--mine.sliceBudget > 0 && !loopIsDue) {
             TaskCell<?> next = nextFreshOf(mine);
             if (next != null) {
                 mine.nextSlice();

@@ -25,7 +25,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -71,6 +70,8 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
     private final LongAdder forwarded = new LongAdder();
 
     private volatile Core[] cores;
+    private volatile Core[] working; // written under workingLock
+    private final Object workingLock = new Object();
     private volatile boolean closed;
 
     /** Cores given up by a resize: their timers are driven by the owner of core 0. */
@@ -79,7 +80,6 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
     private final ArrayList<Core> adopted = new ArrayList<>(); // owner of core 0 only
 
     private final AtomicInteger liveWorkers = new AtomicInteger();
-    private final AtomicBoolean orphanLock = new AtomicBoolean();
 
     /** Makes a scheduler and starts its workers. */
     public static WorkerScheduler start(RuntimeHost host, SchedulerConfig config) {
@@ -109,6 +109,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
             ledger.open(made[i]);
         }
         this.cores = made;
+        this.working = made;
     }
 
     private void startWorkers(Core[] started) {
@@ -132,8 +133,14 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
         return config;
     }
 
+    /** The cores that new work goes to. */
     Core[] cores() {
         return cores;
+    }
+
+    /** Those, and the ones that are to be given up but are still worked on. */
+    Core[] working() {
+        return working;
     }
 
     IdleWorkers idle() {
@@ -194,6 +201,10 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
                     pushBack(core, node);
                     idle.notifyOne();
                 } else {
+                    if (core.pushing != null) {
+                        pushAgain(core);
+                    }
+                    core.pushing = node;
                     pushNext(core, node);
                 }
                 worker.leave(before);
@@ -204,12 +215,34 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
         inject(node);
     }
 
-    /** To the LIFO slot: it runs next here, on a warm cache; what stood there goes to the ring. */
+    /**
+     * To the LIFO slot: it runs next here, on a warm cache; what stood there goes to the ring. The caller has set
+     * {@code core.pushing}.
+     */
     private void pushNext(Core core, QueueNode node) {
-        QueueNode displaced = core.swapLifo(node);
+        core.putLifo(node);
+        QueueNode displaced = core.displaced;
         if (displaced != null) {
             pushBack(core, displaced);
+            core.displaced = null;
+            core.pushing = null;
             idle.notifyOne();
+        } else {
+            core.pushing = null;
+        }
+    }
+
+    /** A push ended in a stack overflow, at a point nobody knows: does it again. */
+    void pushAgain(Core core) {
+        QueueNode node = core.pushing;
+        QueueNode displaced = core.displaced;
+        core.pushing = null;
+        core.displaced = null;
+        if (node != null) {
+            pushBack(core, node);
+        }
+        if (displaced != null) {
+            pushBack(core, displaced);
         }
     }
 
@@ -274,7 +307,11 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
             int before = worker.enter();
             Core core = worker.core();
             if (core != null) {
+                if (core.pushing != null) {
+                    pushAgain(core);
+                }
                 core.add(Core.SPAWNED, 1);
+                core.pushing = task;
                 pushNext(core, task);
                 worker.leave(before);
                 return;
@@ -301,9 +338,11 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
         return task.host() == host
                 && !task.needsOwnThread()
                 && task.isQueued()
+                && !task.isAtGate()
                 && Contexts.current() instanceof Runner runner
+                && runner.host() == host
                 && runner.deadlineScope() == null
-                && runner.runInline(task, runner.inlineDepth() + 1)
+                && runner.runInline(task)
                 && endedInline();
     }
 
@@ -363,7 +402,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
         if (!injection.isEmpty()) {
             return true;
         }
-        for (Core core : cores) {
+        for (Core core : working) {
             if (!core.queue.isEmpty()) {
                 return true;
             }
@@ -379,6 +418,16 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
         Runner runner = new Runner(this, oneTaskOnly);
         runner.register(runners.add(runner));
         return runner;
+    }
+
+    /** A thread could not be made or started for a task: the task waits for another try. */
+    void notStarted(@Nullable Runner runner, TaskCell<?> task) {
+        if (runner != null) {
+            runner.abandon();
+        }
+        if (task.isQueued()) {
+            inject(task);
+        }
     }
 
     void forget(Runner runner, int slot) {
@@ -430,7 +479,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
             }
             return owner;
         }
-        return core.orphaned && orphanLock.compareAndSet(false, true);
+        return false; // an orphan's timers are in nobody's hands: what comes goes to its mailbox, see drainOrphan
     }
 
     private boolean adopted0(Worker worker, Core core) {
@@ -439,10 +488,8 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
     }
 
     void exitCore(Core core) {
-        if (VirtualThreads.currentCarrier() instanceof Worker worker && worker.scheduler() == this) {
+        if (VirtualThreads.currentCarrier() instanceof Worker worker) {
             worker.leave(worker.popEntry());
-        } else {
-            orphanLock.set(false);
         }
     }
 
@@ -459,13 +506,30 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
             after[i] = new Core(i, this);
             ledger.open(after[i]);
         }
+        Core[] added = workers > before.length ? Arrays.copyOfRange(after, before.length, workers) : new Core[0];
         cores = after;
-        if (workers > before.length) {
-            startWorkers(Arrays.copyOfRange(after, before.length, workers));
-        }
+        changeWorking(added, null);
+        startWorkers(added);
+        Monitor.wake();
         for (int i = workers; i < before.length; i++) {
             before[i].retired = true;
             idle.wake(before[i]);
+        }
+    }
+
+    /** A few array copies under a lock of its own: workers take it, tasks only in resize, and nobody keeps it. */
+    private void changeWorking(Core[] added, @Nullable Core removed) {
+        synchronized (workingLock) {
+            Core[] before = working;
+            Core[] after = new Core[before.length + added.length - (removed == null ? 0 : 1)];
+            int n = 0;
+            for (Core core : before) {
+                if (core != removed) {
+                    after[n++] = core;
+                }
+            }
+            System.arraycopy(added, 0, after, n, added.length);
+            working = after;
         }
     }
 
@@ -473,8 +537,15 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
     void retire(Core core) {
         idle.foundWork(core);
         evacuate(core);
+        spares.joined();
         givenUp.add(core);
+        changeWorking(new Core[0], core);
         idle.wake(cores[0]);
+        if (closed && givenUp.remove(core)) { // nobody adopts any more
+            core.timers.drain(this::forwardTimer);
+            core.orphaned = true;
+            drainOrphan(core);
+        }
         ledger.close(core);
     }
 
@@ -534,7 +605,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
     @Override
     public boolean close(long timeout, TimeUnit unit) {
         closed = true;
-        for (Core core : cores) {
+        for (Core core : working) {
             idle.wake(core);
         }
         spares.wakeAll();
@@ -580,11 +651,15 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
 
     /** Timers that were mailed to a core nobody works on. */
     private void drainOrphan(Core core) {
-        while (core.timers.hasMail() && orphanLock.compareAndSet(false, true)) {
-            try {
-                core.timers.drain(this::forwardTimer);
-            } finally {
-                orphanLock.set(false);
+        while (core.timers.hasMail()) {
+            if (core.orphanLock.compareAndSet(false, true)) {
+                try {
+                    core.timers.drain(this::forwardTimer);
+                } finally {
+                    core.orphanLock.set(false);
+                }
+            } else {
+                Thread.onSpinWait();
             }
         }
     }
@@ -592,10 +667,13 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
     private void drainInjection() {
         while (!injection.isEmpty()) {
             if (injection.tryLockConsumer()) {
-                for (QueueNode node; (node = injection.pop()) != null;) {
-                    forward(node);
+                try {
+                    for (QueueNode node; (node = injection.pop()) != null;) {
+                        forward(node);
+                    }
+                } finally {
+                    injection.unlockConsumer();
                 }
-                injection.unlockConsumer();
             }
             Thread.onSpinWait(); // another drain is at it, or a producer is about to link its node
         }
@@ -603,7 +681,8 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
 
     private void forward(QueueNode node) {
         if (node instanceof TaskCell<?> task) {
-            task.abort("the runtime is closed");
+            // Elsewhere: an abort calls whoever waits for the task, and this may be a worker.
+            Thread.ofVirtual().name("weft-late-spawn").start(() -> task.abort("the runtime is closed"));
         } else if (node instanceof Runner runner) {
             runner.clearQueued();
             forward(Objects.requireNonNull(runner.continuation));
@@ -640,7 +719,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
 
     @Override
     public void visit(TaskVisitor visitor) {
-        for (Core core : cores) {
+        for (Core core : working) {
             if (core.peekLifo() instanceof TaskCell<?> task && task.isQueued()) {
                 visitor.queued(task);
             }

@@ -161,6 +161,12 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
         return TaskState.isQueued((int) STATE.getAndBitwiseOr(this, ADMITTED));
     }
 
+    /** Whether it has to pass the admission gate and has not. */
+    public boolean isAtGate() {
+        int s = state;
+        return TaskState.has(s, GATED) && !TaskState.has(s, ADMITTED);
+    }
+
     /** Whether this task runs in the blocking pool. */
     public boolean isBlocking() {
         return TaskState.has(state, BLOCKING);
@@ -190,11 +196,14 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
     public void runBody() {
         Callable<?> body = (Callable<?>) Objects.requireNonNull(payload);
         payload = null;
+        Object value = null;
+        Throwable thrown = null;
         try {
-            complete(body.call(), null);
-        } catch (Throwable thrown) {
-            complete(null, thrown);
+            value = body.call();
+        } catch (Throwable e) {
+            thrown = e;
         }
+        complete(value, thrown);
     }
 
     private void complete(@Nullable Object value, @Nullable Throwable thrown) {
@@ -247,8 +256,16 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
                 markObserved();
                 host.uncaught(id(), name(), thrown);
             } else {
-                UnobservedFailures.watch(this, host, thrown);
+                watchFailure(thrown);
             }
+        }
+    }
+
+    private void watchFailure(Throwable thrown) {
+        try {
+            UnobservedFailures.watch(this, host, thrown);
+        } catch (OutOfMemoryError e) {
+            host.uncaught(id(), name(), thrown); // it cannot be watched, so it is told now, perhaps once too often
         }
     }
 
@@ -256,8 +273,17 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
         CompletionWaiter waiter = (CompletionWaiter) WAITERS.getAndSet(this, null);
         while (waiter != null) {
             CompletionWaiter next = waiter.next;
-            waiter.completed(this);
+            tell(waiter);
             waiter = next;
+        }
+    }
+
+    /** One that throws, though it must not, keeps the others from nothing. */
+    private void tell(CompletionWaiter waiter) {
+        try {
+            waiter.completed(this);
+        } catch (Throwable e) {
+            host.uncaught(id(), name(), e);
         }
     }
 
@@ -508,7 +534,8 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
         return switch (TaskState.outcome(s)) {
             case VALUE -> (T) payload;
             case FAILED -> throw new TaskFailedException(label(), failure());
-            default -> throw new TaskCancelledException(label(), abortReason(), payload instanceof Throwable t ? t : null);
+            default ->
+                throw new TaskCancelledException(label(), abortReason(), payload instanceof Throwable t ? t : null);
         };
     }
 

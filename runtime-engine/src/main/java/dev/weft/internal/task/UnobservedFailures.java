@@ -6,7 +6,6 @@ import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +19,15 @@ public final class UnobservedFailures {
      * failure, and the task by a phantom reference only; whoever is told of the failure removes the watch. A task
      * that is reported from a watch whose handle is gone has no cell any more, hence the label taken at the start.
      *
-     * Who looks: sweep() is called by the monitor while anything is watched, and at the runtime's close.
+     * Who looks: a daemon thread that exists while anything is watched, and the runtime at its close.
      */
 
     private static final ReferenceQueue<TaskCell<?>> UNREACHABLE = new ReferenceQueue<>();
     private static final ConcurrentHashMap<Long, Watch> WATCHES = new ConcurrentHashMap<>();
+
+    private static final long LOOK_MILLIS = 1000;
+
+    private static @Nullable Thread sweeper; // guarded by the class
 
     private static final class Watch extends PhantomReference<TaskCell<?>> {
         final long id;
@@ -45,6 +48,7 @@ public final class UnobservedFailures {
 
     static void watch(TaskCell<?> task, TaskHost host, Throwable failure) {
         WATCHES.put(task.id(), new Watch(task, host, failure));
+        ensureSweeper();
         if (task.isObserved()) {
             observed(task); // read between the task's end and the line above
         }
@@ -58,16 +62,34 @@ public final class UnobservedFailures {
         }
     }
 
-    /** Returns whether a failure waits to be read. */
-    public static boolean isWatching() {
-        return !WATCHES.isEmpty();
+    /** Reports failures whose handles are gone, until nothing is watched any more. */
+    private static void sweep() {
+        do {
+            try {
+                Reference<?> gone = UNREACHABLE.remove(LOOK_MILLIS);
+                if (gone != null) {
+                    report((Watch) gone);
+                }
+            } catch (InterruptedException e) {
+                continue; // nobody has a reason to interrupt this thread
+            }
+        } while (!mayEnd());
     }
 
-    /** Reports failures whose handles are gone, each on what {@code executor} provides. */
-    public static void sweep(Executor executor) {
-        for (Reference<?> gone; (gone = UNREACHABLE.poll()) != null;) {
-            Watch watch = (Watch) gone;
-            executor.execute(() -> report(watch));
+    private static synchronized boolean mayEnd() {
+        if (WATCHES.isEmpty()) {
+            sweeper = null;
+            return true;
+        }
+        return false;
+    }
+
+    private static synchronized void ensureSweeper() {
+        if (sweeper == null) {
+            Thread made = Thread.ofPlatform().daemon().name("weft-failures").unstarted(UnobservedFailures::sweep);
+            made.setContextClassLoader(null);
+            made.start();
+            sweeper = made;
         }
     }
 
