@@ -24,23 +24,24 @@ final class LiveTasks {
     }
 
     /** One live task, before anything costly was asked about it. */
-    private record Live(TaskCell<?> task, @Nullable Thread thread, long slices, long seenNanos) {}
+    private record Live(TaskCell<?> task, @Nullable Thread thread, long slices, long busyNanos, long seenNanos) {
+    }
 
     private List<Live> all() {
         List<Live> found = new ArrayList<>();
         core.scheduler().visit(new TaskVisitor() {
             @Override
             public void queued(TaskCell<?> task) {
-                found.add(new Live(task, null, -1, 0));
+                found.add(new Live(task, null, -1, -1, 0));
             }
 
             @Override
-            public void started(TaskCell<?> task, Thread thread, long slices, long seenNanos) {
-                found.add(new Live(task, thread, slices, seenNanos));
+            public void started(TaskCell<?> task, Thread thread, long slices, long busyNanos, long seenNanos) {
+                found.add(new Live(task, thread, slices, busyNanos, seenNanos));
             }
         });
-        core.gate().forEachQueued(task -> found.add(new Live(task, null, -1, 0)));
-        core.blocking().forEachJob((task, running, thread) -> found.add(new Live(task, thread, -1, 0)));
+        core.gate().forEachQueued(task -> found.add(new Live(task, null, -1, -1, 0)));
+        core.blocking().forEachJob((task, running, thread) -> found.add(new Live(task, thread, -1, -1, 0)));
         found.removeIf(live -> live.task.isDone());
         return found;
     }
@@ -98,6 +99,7 @@ final class LiveTasks {
                 task.tags(),
                 state(task, thread),
                 age(task, live.seenNanos),
+                live.busyNanos < 0 ? null : Duration.ofNanos(live.busyNanos),
                 live.slices < 0 ? null : live.slices,
                 task.isAbortRequested(),
                 blocker == null ? null : describe(blocker),

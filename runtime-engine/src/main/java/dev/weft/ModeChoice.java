@@ -11,17 +11,18 @@ import dev.weft.internal.scheduler.SchedulerConfig;
 import dev.weft.internal.scheduler.SharedScheduler;
 import dev.weft.internal.scheduler.WorkerScheduler;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Which mode a runtime got, why, and what to do about it. */
 record ModeChoice(Mode mode, String reason, Optional<String> recipe) {
 
     private static final System.Logger LOG = System.getLogger(WeftRuntime.class.getName());
-    private static final AtomicBoolean LOGGED = new AtomicBoolean();
+    private static final Set<Mode> LOGGED = ConcurrentHashMap.newKeySet();
 
     static ModeChoice of(Mode requested) {
         ModeChoice choice = decide(requested);
-        if (LOGGED.compareAndSet(false, true)) {
+        if (LOGGED.add(choice.mode)) {
             LOG.log(System.Logger.Level.INFO, () -> "Weft: mode " + choice.mode + ", " + choice.reason
                     + choice.recipe.map(line -> ". For workers of its own: " + line).orElse(""));
         }

@@ -42,6 +42,9 @@ public final class WeftRuntime implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(WeftRuntime.class.getName());
 
+    /** How soon a wait for quiet notices an interrupt. */
+    private static final Duration AWAIT_SLICE = Duration.ofMillis(20);
+
     private final RuntimeConfig config;
     private final ModeChoice mode;
     private final RuntimeCore core;
@@ -377,11 +380,16 @@ public final class WeftRuntime implements AutoCloseable {
      * @return false when the time was up first
      */
     public boolean awaitQuiet(Duration limit) throws InterruptedException {
-        boolean quiet = shutdown.awaitQuiet(limit);
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!shutdown.awaitQuiet(AWAIT_SLICE)) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (System.nanoTime() - deadline >= 0) {
+                return false;
+            }
         }
-        return quiet;
+        return true;
     }
 
     /**

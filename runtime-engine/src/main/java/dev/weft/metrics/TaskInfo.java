@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param state where it is
  * @param age since it was first seen by whoever measures: from spawn when listeners or histograms are on, otherwise
  *     from its first suspension or listing; null when nobody has
+ * @param busy how long it was on a worker, as the monitor's samples saw it, so only from some milliseconds on; the rest
+ *     of its age it was idle. Null where that is not known
  * @param slices how often it was on a worker so far; null where that is not known
  * @param abortRequested whether somebody asked it to stop
  * @param waitingFor the object it is parked on, or null
@@ -27,6 +29,7 @@ public record TaskInfo(
         Map<String, String> tags,
         State state,
         @Nullable Duration age,
+        @Nullable Duration busy,
         @Nullable Long slices,
         boolean abortRequested,
         @Nullable String waitingFor,

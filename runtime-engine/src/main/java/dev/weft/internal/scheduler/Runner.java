@@ -71,6 +71,9 @@ final class Runner extends TaskContext implements Runnable, Thread.UncaughtExcep
     /** When it was cached last, by the core's coarse clock. Owner of the core only. */
     long cachedAtNanos;
 
+    /** How long the present task was seen on a worker. Written by the monitor, and reset here; racy. */
+    long busyNanos;
+
     /** How often it was put on a worker since its task began. Written by the mounting worker, read racily. */
     long slices;
 
@@ -200,6 +203,7 @@ final class Runner extends TaskContext implements Runnable, Thread.UncaughtExcep
         task.runBody();
         task(null);
         taskSeenNanos = 0;
+        busyNanos = 0;
         slices = 0;
         clearInterrupt(me); // after complete(): whoever delivered an interrupt to the task is done
         return cleanUp(me);

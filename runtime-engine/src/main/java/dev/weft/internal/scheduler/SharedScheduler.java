@@ -131,7 +131,7 @@ public final class SharedScheduler implements Scheduler {
             if (entry.task.isQueued()) {
                 visitor.queued(entry.task);
             } else if (!entry.task.isDone()) {
-                visitor.started(entry.task, entry.thread, -1, entry.startedNanos);
+                visitor.started(entry.task, entry.thread, -1, -1, entry.startedNanos);
             }
         });
     }

@@ -36,6 +36,7 @@ final class StallWatch {
     private long stallWarningDueNanos = System.nanoTime();
     private long capWarningDueNanos = System.nanoTime();
     private long stallsSinceWarning;
+    private long lastSampleNanos = System.nanoTime();
 
     StallWatch(WorkerScheduler scheduler) {
         this.scheduler = scheduler;
@@ -66,6 +67,7 @@ final class StallWatch {
                 continue;
             }
             busy = true;
+            countBusy(core.worker, now - lastSampleNanos, overslept);
             if (core.timers.hasMail()
                     || core.timers.publishedDeadlineNanos() - scheduler.clock().nanoTime() <= 0) {
                 core.driverDue = true;
@@ -79,7 +81,16 @@ final class StallWatch {
         if (seen.size() > cores.length) {
             seen.keySet().retainAll(List.of(cores));
         }
+        lastSampleNanos = now;
         return busy;
+    }
+
+    /** A task that is on a worker now counts as having been there since the last sample. */
+    private static void countBusy(@Nullable Worker worker, long nanos, boolean overslept) {
+        Runner runner = worker == null ? null : worker.peekMounted();
+        if (runner != null && !overslept) {
+            runner.busyNanos += nanos;
+        }
     }
 
     private void sampleBusy(Core core, Seen state, long now, boolean overslept) {

@@ -13,7 +13,8 @@ public interface TaskVisitor {
      * A task with a thread.
      *
      * @param slices how often it was on a worker; negative where that is not known
+     * @param busyNanos how long it was seen there; negative where that is not known
      * @param seenNanos when it was first seen by the runtime's clock; 0 when it was not
      */
-    void started(TaskCell<?> task, Thread thread, long slices, long seenNanos);
+    void started(TaskCell<?> task, Thread thread, long slices, long busyNanos, long seenNanos);
 }

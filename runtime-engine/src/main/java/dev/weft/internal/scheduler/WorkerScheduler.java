@@ -744,7 +744,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
         runners.forEach(runner -> {
             TaskCell<?> task = runner.task();
             if (task != null) {
-                visitor.started(task, runner.thread(), runner.slices, runner.seen(clock));
+                visitor.started(task, runner.thread(), runner.slices, runner.busyNanos, runner.seen(clock));
             }
         });
     }

@@ -19,6 +19,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param tags given at spawn
  * @param state queued, running, suspended or blocking
  * @param age since it was first seen, absent when nobody has measured
+ * @param busy how long of that it was on a worker, as sampled, absent where that is not known
+ * @param idle the rest of its age
  * @param slices how often it was on a worker, absent where that is not known
  * @param abortRequested whether somebody asked it to stop
  * @param waitingFor what it is parked on, absent when it is not
@@ -32,6 +34,8 @@ public record TaskDescriptor(
         Map<String, String> tags,
         String state,
         @Nullable Duration age,
+        @Nullable Duration busy,
+        @Nullable Duration idle,
         @Nullable Long slices,
         boolean abortRequested,
         @Nullable String waitingFor,
@@ -50,6 +54,15 @@ public record TaskDescriptor(
         return task.stack().stream().map(StackTraceElement::toString).toList();
     }
 
+    private static @Nullable Duration idle(TaskInfo task) {
+        Duration age = task.age();
+        Duration busy = task.busy();
+        if (age == null || busy == null) {
+            return null;
+        }
+        return busy.compareTo(age) < 0 ? age.minus(busy) : Duration.ZERO;
+    }
+
     private static TaskDescriptor of(WeftRuntime runtime, TaskInfo task, @Nullable List<String> stack) {
         return new TaskDescriptor(
                 task.id(),
@@ -58,6 +71,8 @@ public record TaskDescriptor(
                 task.tags(),
                 task.state().name().toLowerCase(Locale.ROOT),
                 task.age(),
+                task.busy(),
+                idle(task),
                 task.slices(),
                 task.abortRequested(),
                 task.waitingFor(),
