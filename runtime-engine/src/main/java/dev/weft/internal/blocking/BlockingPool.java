@@ -498,20 +498,24 @@ public final class BlockingPool {
         }
     }
 
-    /** Shows every job that is queued, waits for room, or runs, as of now. */
+    /**
+     * Shows every job that waits for room, is queued, or runs, as of now.
+     *
+     * <p>In this order, so that whoever aborts them one by one frees no thread for those that have not started.
+     */
     public void forEachJob(JobVisitor visitor) {
         record Seen(TaskCell<?> task, boolean running, @Nullable Thread thread) {}
         List<Seen> jobs = new ArrayList<>();
         lock.lock();
         try {
+            waiting.forEach(job -> jobs.add(new Seen(job.cell, false, null)));
+            queue.forEach(job -> jobs.add(new Seen(job.cell, false, null)));
             crew.forEach(thread -> {
                 if (thread.current != null) {
                     jobs.add(new Seen(thread.current.cell, true, thread));
                 }
             });
             onCallers.forEach((task, thread) -> jobs.add(new Seen(task, true, thread)));
-            queue.forEach(job -> jobs.add(new Seen(job.cell, false, null)));
-            waiting.forEach(job -> jobs.add(new Seen(job.cell, false, null)));
         } finally {
             unlock();
         }

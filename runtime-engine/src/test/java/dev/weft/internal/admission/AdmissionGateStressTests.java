@@ -12,13 +12,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +36,7 @@ class AdmissionGateStressTests {
     private static final int WORKERS = 4;
     private static final int TASKS = 5_000;
     private static final int MOST = 3;
+    private static final int HAND_OVERS = 50_000;
 
     private final TestHost host = new TestHost();
     private final BlockingQueue<TaskCell<?>> scheduled = new LinkedBlockingQueue<>();
@@ -65,6 +70,43 @@ class AdmissionGateStressTests {
     @EnumSource(WhenFull.class)
     void closeInTheMiddleLeavesNobodyBehind(WhenFull whenFull) throws Exception {
         race(whenFull, true, true);
+    }
+
+    /** One permit: it comes back, and somebody asks for it, at the same moment. */
+    @Test
+    void permitThatComesBackWhileSomebodyHoldsTheLockIsNotLost() throws Exception {
+        var gate = new AtomicReference<AdmissionGate>();
+        var last = new AtomicReference<TaskCell<?>>();
+        var start = new CyclicBarrier(2);
+        Thread submitter = Thread.ofPlatform().start(() -> {
+            for (int i = 0; i < HAND_OVERS; i++) {
+                meet(start);
+                TaskCell<?> task = host.task(() -> null);
+                last.set(task);
+                gate.get().admit(task);
+                meet(start);
+            }
+        });
+        var context = new ForeignContext(host);
+        for (int i = 0; i < HAND_OVERS; i++) {
+            gate.set(new AdmissionGate(
+                    host, new AdmissionLimits(1, 0, WhenFull.REJECT, Duration.ZERO), scheduled::add));
+            gate.get().admit(host.task(() -> null));
+            TaskCell<?> holder = scheduled.remove();
+            meet(start);
+            context.run(holder);
+            meet(start);
+            assertThat(scheduled.poll()).as("hand-over %s", i).isSameAs(last.get());
+        }
+        submitter.join();
+    }
+
+    private static void meet(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private List<Probe> race(WhenFull whenFull, boolean changing, boolean closing) throws Exception {

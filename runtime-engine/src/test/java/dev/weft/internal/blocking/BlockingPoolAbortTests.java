@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -97,7 +98,7 @@ class BlockingPoolAbortTests {
         }
     }
 
-    @Test
+    @RepeatedTest(50)
     void interruptAllAbortsQueuedAndRunningJobsAndNamesThem() {
         try (TestPool test = TestPool.withThreads(2)) {
             List<TaskCell<?>> jobs = new ArrayList<>(test.hold(2));

@@ -68,7 +68,7 @@ class BlockingPoolResizeTests {
                 job.join();
             }
             eventually().until(() -> test.metrics().threads() == 2);
-            assertThat(test.metrics().completed()).isGreaterThanOrEqualTo(27);
+            eventually().until(() -> test.metrics().completed() == 28);
         }
     }
 
@@ -120,6 +120,22 @@ class BlockingPoolResizeTests {
             test.pool.resize(2);
             eventually().until(() -> test.pool.isIdle() && test.metrics().threads() <= 2);
             assertThat(test.metrics().completed()).isEqualTo(10_000);
+        }
+    }
+
+    @Test
+    void jobIsNotLeftToThreadsThatAreAboutToLeave() throws Exception {
+        try (TestPool test = TestPool.withThreads(4)) {
+            for (int round = 0; round < 200; round++) {
+                test.pool.resize(4);
+                var all = new CyclicBarrier(4);
+                for (int i = 0; i < 4; i++) {
+                    test.submit(() -> all.await(30, TimeUnit.SECONDS));
+                }
+                eventually().until(() -> test.metrics().idleThreads() == 4);
+                test.pool.resize(1);
+                assertThat(test.submit(() -> null).await(TimeUnit.SECONDS.toNanos(10))).isTrue();
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import dev.weft.internal.task.TaskCell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -96,6 +97,24 @@ class BlockingPoolThreadStartTests {
                 return jobs.getFirst().isDone();
             });
             eventually().until(() -> jobs.stream().allMatch(TaskCell::isDone));
+        }
+    }
+
+    @Test
+    void threadThatDiesIsReplaced() throws Exception {
+        var fault = new AtomicBoolean(true);
+        var host = new TestHost(() -> {
+            if (Thread.currentThread() instanceof PoolThread && fault.getAndSet(false)) {
+                throw new IllegalStateException("clock");
+            }
+            return System.nanoTime();
+        });
+        try (TestPool test = TestPool.withStarter(host, 1, 0, thread -> {
+            thread.setUncaughtExceptionHandler((dead, thrown) -> {});
+            thread.start();
+        })) {
+            assertThat(test.submit(() -> Thread.currentThread().getName()).join()).isEqualTo("weft-test-blocking-2");
+            assertThat(test.metrics().threads()).isEqualTo(1);
         }
     }
 

@@ -29,8 +29,12 @@ final class TestPool implements AutoCloseable {
     }
 
     static TestPool withStarter(int maxThreads, int queueCapacity, ThreadStarter starter) {
+        return withStarter(new TestHost(), maxThreads, queueCapacity, starter);
+    }
+
+    static TestPool withStarter(TestHost host, int maxThreads, int queueCapacity, ThreadStarter starter) {
         return new TestPool(
-                new TestHost(), new BlockingLimits(maxThreads, LONG, queueCapacity, WhenFull.REJECT, LONG), starter);
+                host, new BlockingLimits(maxThreads, LONG, queueCapacity, WhenFull.REJECT, LONG), starter);
     }
 
     static TestPool full(WhenFull whenFull, Duration waitTimeout) {
