@@ -6,7 +6,7 @@
  *
  * <p>Floor 2: imports {@code internal.task}, {@code internal.context}, {@code task} and floor 0.
  *
- * <p>Design: docs/scheduler.md (limits).
+ * <p>Design: the block comments of {@code AdmissionGate} and {@code Admission}, ADR 0008 (limits apply at the edge).
  */
 @NullMarked
 package dev.weft.internal.admission;

@@ -12,6 +12,9 @@ final class PoolThread extends Thread {
     private final BlockingPool pool;
     private final RuntimeHost host;
 
+    /** Whether the last job was entered. Own thread only. */
+    private boolean ran;
+
     /** What it runs, or null between jobs. */
     @Nullable Job current;
 
@@ -38,14 +41,23 @@ final class PoolThread extends Thread {
     @Override
     public void run() {
         var context = new ForeignContext(host);
-        boolean ran = false;
         try {
-            for (Job job; (job = pool.next(this, ran)) != null;) {
-                ran = context.run(job.cell);
+            while (runNext(context)) {
+                // until the pool needs this thread no more
             }
         } finally {
             pool.left(this);
         }
+    }
+
+    /** In a frame of its own, so that an idle thread keeps no reference to its last job. */
+    private boolean runNext(ForeignContext context) {
+        Job job = pool.next(this, ran);
+        if (job == null) {
+            return false;
+        }
+        ran = context.run(job.cell);
+        return true;
     }
 
     /** Parks until called or until the time is up, and tells whether it was called. Own thread, without the lock. */

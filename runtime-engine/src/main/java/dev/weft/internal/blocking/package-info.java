@@ -7,7 +7,7 @@
  *
  * <p>Floor 2: imports {@code internal.task}, {@code internal.context}, {@code task} and floor 0.
  *
- * <p>Design: docs/blocking.md.
+ * <p>Design: the block comments of {@code BlockingPool} and {@code Crew}.
  */
 @NullMarked
 package dev.weft.internal.blocking;

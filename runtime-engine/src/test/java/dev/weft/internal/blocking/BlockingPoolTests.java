@@ -12,6 +12,7 @@ import dev.weft.metrics.BlockingPoolMetrics;
 import dev.weft.task.TaskFailedException;
 import dev.weft.task.WhenFull;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
@@ -47,6 +48,7 @@ class BlockingPoolTests {
         })::join)
                 .isInstanceOf(TaskFailedException.class)
                 .hasRootCauseMessage("disk");
+        eventually().until(pool::isIdle);
         assertThat(test.submit(() -> 1).join()).isEqualTo(1);
         assertThat(test.metrics().peakThreads()).isEqualTo(1);
     }
@@ -57,6 +59,7 @@ class BlockingPoolTests {
             throw new StackOverflowError();
         })::join)
                 .isInstanceOf(TaskFailedException.class);
+        eventually().until(pool::isIdle);
         assertThat(test.submit(() -> 1).join()).isEqualTo(1);
         assertThat(test.metrics().peakThreads()).isEqualTo(1);
     }
@@ -268,6 +271,16 @@ class BlockingPoolTests {
                 .join();
         assertThat(test.submit(() -> Thread.currentThread().isInterrupted()).join())
                 .isFalse();
+    }
+
+    @Test
+    void idleThreadKeepsNothingOfItsLastJob() throws Exception {
+        var result = new WeakReference<>(test.submit(Object::new).join());
+        eventually().until(() -> {
+            System.gc();
+            return result.get() == null;
+        });
+        assertThat(test.metrics().idleThreads()).isEqualTo(1);
     }
 
     @Test
