@@ -3,6 +3,8 @@ package dev.weft.internal.blocking;
 
 import dev.weft.task.WhenFull;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -24,19 +26,19 @@ import org.openjdk.jcstress.infra.results.III_Result;
 @State
 public class ExpireAgainstSubmitStress {
 
-    private PoolThread thread;
+    private final List<Thread> started = new ArrayList<>();
     private final BlockingPool pool = new BlockingPool(
             "stress",
             "stress-",
             QuietHost.INSTANCE,
             new BlockingLimits(2, Duration.ZERO, 0, WhenFull.REJECT, Duration.ZERO),
-            started -> thread = (PoolThread) started);
+            started::add);
     private final PoolThread first;
 
     /** Has the first thread busy with a job. */
     public ExpireAgainstSubmitStress() {
         pool.submit(QuietHost.INSTANCE.task());
-        first = thread;
+        first = (PoolThread) started.getFirst();
         pool.next(first, false);
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /** A runtime that nobody asks for anything but the time. */
 final class QuietHost extends RuntimeHost {
@@ -17,7 +18,7 @@ final class QuietHost extends RuntimeHost {
     private QuietHost() {}
 
     TaskCell<?> task() {
-        return new TaskCell<>(this, () -> null, null);
+        return new TaskCell<>(this, () -> 0, null);
     }
 
     @Override
@@ -26,7 +27,8 @@ final class QuietHost extends RuntimeHost {
     }
 
     @Override
-    public <T> Future<T> spawn(Callable<? extends T> body, String name, Map<String, String> tags) {
+    public <T extends @Nullable Object> Future<T> spawn(
+            Callable<? extends T> body, @Nullable String name, Map<String, String> tags) {
         throw new UnsupportedOperationException();
     }
 
@@ -57,5 +59,5 @@ final class QuietHost extends RuntimeHost {
     protected void endedBadly(TaskCell<?> task, boolean aborted) {}
 
     @Override
-    protected void uncaught(long taskId, String taskName, Throwable failure) {}
+    protected void uncaught(long taskId, @Nullable String taskName, Throwable failure) {}
 }
