@@ -49,7 +49,7 @@ class BlockingPoolTests {
                 .isInstanceOf(TaskFailedException.class)
                 .hasRootCauseMessage("disk");
         eventually().until(pool::isIdle);
-        eventually(() -> test.metrics().idleThreads() == 1); // the joiner is told before the thread is back
+        eventually().until(() -> test.metrics().idleThreads() == 1); // the joiner is told before the thread is back
         assertThat(test.submit(() -> 1).join()).isEqualTo(1);
         assertThat(test.metrics().peakThreads()).isEqualTo(1);
     }
@@ -61,7 +61,7 @@ class BlockingPoolTests {
         })::join)
                 .isInstanceOf(TaskFailedException.class);
         eventually().until(pool::isIdle);
-        eventually(() -> test.metrics().idleThreads() == 1); // the joiner is told before the thread is back
+        eventually().until(() -> test.metrics().idleThreads() == 1); // the joiner is told before the thread is back
         assertThat(test.submit(() -> 1).join()).isEqualTo(1);
         assertThat(test.metrics().peakThreads()).isEqualTo(1);
     }
