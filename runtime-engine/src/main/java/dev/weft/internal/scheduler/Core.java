@@ -22,6 +22,7 @@ final class Core {
 
     private static final VarHandle SEQUENCE;
     private static final VarHandle LIFO;
+    private static final VarHandle HANDOFF;
     private static final VarHandle PARKED;
     private static final VarHandle COUNTERS;
 
@@ -30,6 +31,7 @@ final class Core {
             var lookup = MethodHandles.lookup();
             SEQUENCE = lookup.findVarHandle(Core.class, "sequence", long.class);
             LIFO = lookup.findVarHandle(Core.class, "lifo", QueueNode.class);
+            HANDOFF = lookup.findVarHandle(Core.class, "handoff", QueueNode.class);
             PARKED = lookup.findVarHandle(Core.class, "parked", int.class);
             COUNTERS = MethodHandles.arrayElementVarHandle(long[].class);
         } catch (ReflectiveOperationException e) {
@@ -171,6 +173,11 @@ final class Core {
     /** Any thread, racy. */
     @Nullable QueueNode peekLifo() {
         return (QueueNode) LIFO.getAcquire(this);
+    }
+
+    /** Any thread, racy. */
+    boolean hasHandoff() {
+        return HANDOFF.getOpaque(this) != null;
     }
 
     /** Any thread, racy. */

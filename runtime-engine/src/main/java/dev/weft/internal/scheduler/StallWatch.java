@@ -196,6 +196,7 @@ final class StallWatch {
     /** Whether something waits that only this core can do, or that nobody is free to do. */
     private boolean needsRescue(Core core) {
         return core.depth() != 0
+                || core.hasHandoff()
                 || core.timers.hasMail()
                 || core.timers.publishedDeadlineNanos() - scheduler.clock().nanoTime() <= 0
                 || (scheduler.injectionWaits() && scheduler.idle().parkedCount() == 0)

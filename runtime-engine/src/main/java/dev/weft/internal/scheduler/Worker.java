@@ -591,6 +591,9 @@ final class Worker extends Carrier {
     }
 
     private @Nullable TaskCell<?> nextFreshOf(Core mine) {
+        if (mine.handoff != null) {
+            return null; // the loop let an injected entry overtake it; there is no second place to set one aside
+        }
         for (;;) {
             QueueNode node = nextLocal(mine);
             if (node == null) {
