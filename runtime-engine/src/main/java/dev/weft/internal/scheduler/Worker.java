@@ -78,8 +78,9 @@ final class Worker extends Carrier {
     // this thread, and the monitor by the protocol above
     private @Nullable Core core;
 
+    /** 1 from the start: a thread that has not got a processor yet is not stalled in a task. */
     @SuppressWarnings("unused") // accessed through IN_SCHEDULER
-    private int inScheduler;
+    private int inScheduler = 1;
 
     @SuppressWarnings("unused") // accessed through REVOKED
     private boolean revoked;
