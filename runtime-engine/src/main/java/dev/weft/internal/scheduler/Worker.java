@@ -236,6 +236,7 @@ final class Worker extends Carrier {
             }
             if (mine != before) {
                 before = mine;
+                taken = false; // the core may have come before this thread began to wait for it
                 index = mine.index;
                 mine.worker = this;
             }
