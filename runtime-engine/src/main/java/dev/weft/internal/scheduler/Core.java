@@ -74,7 +74,7 @@ final class Core {
 
     @Nullable QueueNode displaced;
 
-    /** An entry that a runner took from the ring and cannot run itself. */
+    /** An entry that a runner took from the ring and cannot run itself. Looked at racily by the monitor. */
     @Nullable QueueNode handoff;
 
     final Runner[] idleRunners = new Runner[MAX_IDLE_RUNNERS];

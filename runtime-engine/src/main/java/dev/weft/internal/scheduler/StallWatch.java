@@ -158,7 +158,7 @@ final class StallWatch {
     private Stall record(Core core, Worker worker, Seen state) {
         Runner runner = worker.peekMounted();
         TaskCell<?> task = runner == null ? null : runner.task();
-        StackTraceElement[] stack = stackOf(runner == null ? worker : runner.thread());
+        StackTraceElement[] stack = stackOf(worker.peekThread());
         Stall stall = new Stall(
                 new StallInfo(
                         core.index,

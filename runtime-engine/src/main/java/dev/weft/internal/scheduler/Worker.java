@@ -5,6 +5,7 @@ import dev.weft.internal.concurrent.QueueNode;
 import dev.weft.internal.context.Carrier;
 import dev.weft.internal.context.RuntimeHost;
 import dev.weft.internal.context.TaskContext;
+import dev.weft.internal.jdk.VirtualThreads;
 import dev.weft.internal.jfr.ParkEvent;
 import dev.weft.internal.jfr.StealEvent;
 import dev.weft.internal.jfr.TimerLagEvent;
@@ -48,6 +49,7 @@ final class Worker extends Carrier {
     private static final VarHandle REVOKED;
     private static final VarHandle CORE;
     private static final VarHandle MOUNTED;
+    private static final VarHandle RUNNING;
 
     static {
         try {
@@ -56,6 +58,7 @@ final class Worker extends Carrier {
             REVOKED = lookup.findVarHandle(Worker.class, "revoked", boolean.class);
             CORE = lookup.findVarHandle(Worker.class, "core", Core.class);
             MOUNTED = lookup.findVarHandle(Worker.class, "mounted", Runner.class);
+            RUNNING = lookup.findVarHandle(Worker.class, "running", Runnable.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -87,7 +90,7 @@ final class Worker extends Carrier {
 
     // this thread only
     private @Nullable Runner mounted; // also read racily by the monitor
-    private @Nullable Runnable running;
+    private @Nullable Runnable running; // also read racily by the monitor
     private @Nullable Runner capturing;
     private boolean captured;
     private int entries;
@@ -122,6 +125,12 @@ final class Worker extends Carrier {
     /** Any thread, racy. */
     @Nullable Runner peekMounted() {
         return (Runner) MOUNTED.getOpaque(this);
+    }
+
+    /** The thread to look at when this worker is stalled: what it has mounted, or itself. Any thread, racy. */
+    Thread peekThread() {
+        Runnable continuation = (Runnable) RUNNING.getOpaque(this);
+        return continuation == null ? this : VirtualThreads.threadOf(continuation);
     }
 
     int index() {
@@ -342,13 +351,13 @@ final class Worker extends Carrier {
 
     private void runContinuation(@Nullable Runner runner, Runnable continuation) {
         MOUNTED.setOpaque(this, runner);
-        running = continuation;
+        RUNNING.setOpaque(this, continuation);
         leave(0);
         try {
             continuation.run();
         } finally {
             enter();
-            running = null;
+            RUNNING.setOpaque(this, null);
             MOUNTED.setOpaque(this, null);
         }
     }
