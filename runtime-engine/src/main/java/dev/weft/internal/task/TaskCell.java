@@ -24,6 +24,7 @@ import dev.weft.task.TaskFailedException;
 import java.io.InterruptedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.net.SocketException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.Locale;
 import java.util.Map;
@@ -241,7 +242,13 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
         return thrown instanceof InterruptedException
                 || thrown instanceof CancellationException
                 || thrown instanceof ClosedByInterruptException
-                || thrown instanceof InterruptedIOException;
+                || thrown instanceof InterruptedIOException
+                || isClosedByInterrupt(thrown);
+    }
+
+    /** What {@code java.net} throws where channels have a class of their own. */
+    private static boolean isClosedByInterrupt(Throwable thrown) {
+        return thrown instanceof SocketException && "Closed by interrupt".equals(thrown.getMessage());
     }
 
     private void ended(int before, int outcome, @Nullable Throwable thrown) {
