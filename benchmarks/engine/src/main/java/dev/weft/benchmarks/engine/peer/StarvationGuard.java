@@ -5,6 +5,7 @@ import dev.weft.benchmarks.engine.peer.Workload.Background;
 import dev.weft.benchmarks.engine.peer.Workload.Iteration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Takes background load away from a run that makes no progress beside it, so that the peer survives the run. */
 final class StarvationGuard {
@@ -15,9 +16,7 @@ final class StarvationGuard {
     private final Background load;
     private final Thread watcher = Thread.ofPlatform().daemon().unstarted(this::watch);
 
-    /** Written by the bench thread only. */
-    private volatile long iterations;
-
+    private final AtomicLong iterations = new AtomicLong();
     private volatile boolean starved;
 
     private StarvationGuard(Background load) {
@@ -34,7 +33,7 @@ final class StarvationGuard {
     Iteration watching(Iteration iteration) {
         return () -> {
             iteration.run();
-            iterations = iterations + 1;
+            iterations.incrementAndGet();
         };
     }
 
@@ -42,12 +41,13 @@ final class StarvationGuard {
         try {
             long seen = 0;
             while (!runEnded.await(SECONDS, TimeUnit.SECONDS)) {
-                if (iterations == seen) {
+                long now = iterations.get();
+                if (now == seen) {
                     starved = true;
                     load.cancel();
                     return;
                 }
-                seen = iterations;
+                seen = now;
             }
         } catch (InterruptedException e) {
             load.cancel();
