@@ -62,6 +62,20 @@ final class SpareWorkers {
         return worker;
     }
 
+    /** Returns a worker that waits for a core and is no spare from now on, or null when none waits. */
+    @Nullable Worker takeForGood() {
+        Worker worker = parked.pollFirst();
+        if (worker != null) {
+            extra.decrementAndGet();
+        }
+        return worker;
+    }
+
+    /** Whether there are more than there may be, which only a resize brings about. */
+    boolean areTooMany() {
+        return extra.get() > max;
+    }
+
     /** A worker whose core was given up is a spare from now on. */
     void joined() {
         extra.incrementAndGet();

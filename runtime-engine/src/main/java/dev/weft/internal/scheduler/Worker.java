@@ -543,6 +543,8 @@ final class Worker extends Carrier {
         leave(0);
         if (taken) {
             taken = false;
+        } else if (scheduler.spares().areTooMany()) {
+            return false;
         } else {
             scheduler.addSpare(this);
         }

@@ -114,6 +114,11 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
 
     private void startWorkers(Core[] started) {
         for (Core core : started) {
+            Worker waiting = spares.takeForGood();
+            if (waiting != null) {
+                waiting.attach(core);
+                continue;
+            }
             Worker worker = new Worker(this, config.threadPrefix() + "-worker-" + core.index, core);
             core.worker = worker;
             liveWorkers.incrementAndGet();
