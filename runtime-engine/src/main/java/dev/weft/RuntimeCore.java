@@ -138,6 +138,11 @@ final class RuntimeCore extends RuntimeHost {
         return own != null ? own : Thread.currentThread().getContextClassLoader();
     }
 
+    JoinHandle<@Nullable Void> spawn(TaskAction body) {
+        Objects.requireNonNull(body, "body");
+        return submit(new TaskCell<@Nullable Void>(this, body, loaderForTasks()));
+    }
+
     <T extends @Nullable Object> JoinHandle<T> spawn(Callable<? extends T> body) {
         return submit(newTask(body));
     }

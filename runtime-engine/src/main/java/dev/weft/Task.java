@@ -38,7 +38,7 @@ public final class Task {
 
     /** Spawns a task on the current runtime; see {@link WeftRuntime#spawn(TaskAction)}. */
     public static JoinHandle<@Nullable Void> spawn(TaskAction body) {
-        return core("Task.spawn").spawn(RuntimeCore.callable(body));
+        return core("Task.spawn").spawn(body);
     }
 
     /** Runs blocking work off the workers; see {@link WeftRuntime#spawnBlocking(Callable)}. */

@@ -151,7 +151,7 @@ public final class WeftRuntime implements AutoCloseable {
 
     /** Spawns a task without a value; otherwise as {@link #spawn(Callable)}. */
     public JoinHandle<@Nullable Void> spawn(TaskAction body) {
-        return core.spawn(RuntimeCore.callable(body));
+        return core.spawn(body);
     }
 
     /**
@@ -189,7 +189,8 @@ public final class WeftRuntime implements AutoCloseable {
             throw new IllegalStateException("blockOn was called inside a task of the same runtime '" + name()
                     + "'. Call the body directly, or Task.spawn(..) and join the handle");
         }
-        JoinHandle<R> task = core.spawn(body::run);
+        Callable<R> call = body::run;
+        JoinHandle<R> task = core.spawn(call);
         try {
             return task.join();
         } catch (TaskFailedException e) {

@@ -3,6 +3,7 @@ package dev.weft.internal.jfr;
 
 import jdk.jfr.Category;
 import jdk.jfr.Description;
+import jdk.jfr.Enabled;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
@@ -10,12 +11,13 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
-/** A task ended. */
+/** A task ended. Off by default: it makes each task cost several times as much. */
 @Name("dev.weft.Task")
 @Label("Task")
 @Category("Weft")
 @Description("A task ended; threads are reused, so this is what tells tasks apart")
 @StackTrace(false)
+@Enabled(false)
 public final class TaskEvent extends Event {
 
     @Label("Task Id")

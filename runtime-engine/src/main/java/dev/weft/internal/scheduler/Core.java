@@ -2,6 +2,7 @@
 package dev.weft.internal.scheduler;
 
 import dev.weft.internal.concurrent.LocalQueue;
+import dev.weft.internal.concurrent.NodeList;
 import dev.weft.internal.concurrent.QueueNode;
 import dev.weft.internal.timer.OwnerGuard;
 import dev.weft.internal.timer.TimerDriver;
@@ -73,6 +74,9 @@ final class Core {
     @Nullable QueueNode pushing;
 
     @Nullable QueueNode displaced;
+
+    /** What yielded: it runs when there is nothing else to run, or after the next driver turn. */
+    final NodeList yielded = new NodeList();
 
     /** An entry that a runner took from the ring and cannot run itself. Looked at racily by the monitor. */
     @Nullable QueueNode handoff;

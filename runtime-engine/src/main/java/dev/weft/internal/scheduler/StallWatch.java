@@ -197,6 +197,7 @@ final class StallWatch {
     private boolean needsRescue(Core core) {
         return core.depth() != 0
                 || core.hasHandoff()
+                || !core.yielded.isEmpty()
                 || core.timers.hasMail()
                 || core.timers.publishedDeadlineNanos() - scheduler.clock().nanoTime() <= 0
                 || (scheduler.injectionWaits() && scheduler.idle().parkedCount() == 0)

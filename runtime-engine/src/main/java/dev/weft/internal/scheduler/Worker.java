@@ -272,6 +272,10 @@ final class Worker extends Carrier {
         }
         QueueNode node = next(mine);
         if (node == null) {
+            node = mine.yielded.poll();
+            scheduler.resumeYielded(mine);
+        }
+        if (node == null) {
             node = search(mine);
         }
         if (node == null) {
@@ -367,7 +371,7 @@ final class Worker extends Carrier {
     private @Nullable QueueNode next(Core mine) {
         if (--mine.ticksToInjection <= 0) {
             mine.ticksToInjection = mine.injectionInterval;
-            QueueNode injected = takeInjected(mine, false);
+            QueueNode injected = takeInjected(mine);
             if (injected != null) {
                 return injected;
             }
@@ -378,7 +382,7 @@ final class Worker extends Carrier {
             return node;
         }
         node = nextLocal(mine);
-        return node != null ? node : takeInjected(mine, true);
+        return node != null ? node : takeInjected(mine);
     }
 
     private static @Nullable QueueNode nextLocal(Core mine) {
@@ -399,8 +403,8 @@ final class Worker extends Carrier {
         return mine.queue.pop();
     }
 
-    private @Nullable QueueNode takeInjected(Core mine, boolean batch) {
-        return scheduler.takeInjected(mine, batch);
+    private @Nullable QueueNode takeInjected(Core mine) {
+        return scheduler.takeInjected(mine);
     }
 
     private @Nullable QueueNode search(Core mine) {
@@ -417,7 +421,7 @@ final class Worker extends Carrier {
                 }
             }
         }
-        return takeInjected(mine, true);
+        return takeInjected(mine);
     }
 
     private static @Nullable QueueNode steal(Core mine, Core victim) {
@@ -459,6 +463,7 @@ final class Worker extends Carrier {
         }
         mine.timers.advance(now, MAX_TIMERS_PER_TURN);
         scheduler.advanceAdopted(mine, now, MAX_TIMERS_PER_TURN);
+        scheduler.resumeYielded(mine);
     }
 
     private void park(Core mine) {
@@ -610,7 +615,7 @@ final class Worker extends Carrier {
         for (;;) {
             QueueNode node = nextLocal(mine);
             if (node == null) {
-                node = takeInjected(mine, true);
+                node = takeInjected(mine);
             }
             if (node == null) {
                 return null;

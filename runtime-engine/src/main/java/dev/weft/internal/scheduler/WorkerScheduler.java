@@ -201,8 +201,10 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
             int before = worker.enter();
             Core core = worker.core();
             if (core != null) {
-                if (before != 0 || worker.isRunning(continuation)) {
-                    // Woken by the driver, or by itself (a yield): to the tail, so that nobody else starves.
+                if (worker.isRunning(continuation)) {
+                    core.yielded.add(node);
+                } else if (before != 0) {
+                    // Woken by the driver: to the tail, so that a burst of them keeps its order.
                     pushBack(core, node);
                     idle.notifyOne();
                 } else {
@@ -382,14 +384,14 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
 
     // ---- what workers call -----------------------------------------------------------------------------------------
 
-    /** Takes the oldest injected node for the caller, and with {@code batch} some more into its ring. */
-    @Nullable QueueNode takeInjected(Core core, boolean batch) {
+    /** Takes the oldest injected node for the caller, and some more into its ring. */
+    @Nullable QueueNode takeInjected(Core core) {
         if (injection.isEmpty() || !injection.tryLockConsumer()) {
             return null;
         }
         QueueNode first = injection.pop();
         int more = 0;
-        if (batch && first != null) {
+        if (first != null) {
             int room = Math.min(INJECTION_BATCH, core.queue.room() / 2);
             for (QueueNode node; more < room && (node = injection.pop()) != null; more++) {
                 core.queue.push(node);
@@ -400,6 +402,16 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
             idle.notifyOne();
         }
         return first;
+    }
+
+    /** Gives what yielded its place at the ring's tail. */
+    void resumeYielded(Core core) {
+        if (!core.yielded.isEmpty()) {
+            for (QueueNode node; (node = core.yielded.poll()) != null;) {
+                pushBack(core, node);
+            }
+            idle.notifyOne();
+        }
     }
 
     /** Whether anybody could take something from somewhere. */
@@ -564,6 +576,9 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
         for (Runner runner; (runner = core.takeIdleRunner()) != null;) {
             runner.retireNow();
         }
+        for (QueueNode yielded; (yielded = core.yielded.poll()) != null;) {
+            inject(yielded);
+        }
         // The runners' wakes came back here, through execute().
         while ((node = core.takeLifo()) != null || (node = core.queue.pop()) != null) {
             inject(node);
@@ -643,6 +658,9 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
     }
 
     private void forwardAll(Core core) {
+        for (QueueNode yielded; (yielded = core.yielded.poll()) != null;) {
+            forward(yielded);
+        }
         for (Runner runner; (runner = core.takeIdleRunner()) != null;) {
             runner.retireNow();
         }

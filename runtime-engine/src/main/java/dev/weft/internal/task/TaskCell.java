@@ -19,6 +19,7 @@ import dev.weft.internal.concurrent.QueueNode;
 import dev.weft.internal.port.Ports;
 import dev.weft.task.AbortHandle;
 import dev.weft.task.JoinHandle;
+import dev.weft.task.TaskAction;
 import dev.weft.task.TaskCancelledException;
 import dev.weft.task.TaskFailedException;
 import java.io.InterruptedIOException;
@@ -111,6 +112,17 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
      */
     public TaskCell(TaskHost host, Callable<? extends T> body, @Nullable ClassLoader loader) {
         this.host = host;
+        this.payload = body instanceof TaskAction ? (Callable<?>) body::call : body; // an object may be both
+        this.loader = loader;
+    }
+
+    /**
+     * Makes a queued task without a value.
+     *
+     * @param loader the context class loader its body will see
+     */
+    public TaskCell(TaskHost host, TaskAction body, @Nullable ClassLoader loader) {
+        this.host = host;
         this.payload = body;
         this.loader = loader;
     }
@@ -130,7 +142,16 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
     /** Replaces the body by one that wraps it. Before the cell is published. */
     @SuppressWarnings("unchecked")
     public void wrapBody(UnaryOperator<Callable<Object>> wrapper) {
-        payload = wrapper.apply((Callable<Object>) Objects.requireNonNull(payload));
+        Object body = Objects.requireNonNull(payload);
+        payload = wrapper.apply(body instanceof TaskAction action ? callable(action) : (Callable<Object>) body);
+    }
+
+    @SuppressWarnings("NullAway") // the value of an action is null
+    private static Callable<Object> callable(TaskAction action) {
+        return () -> {
+            action.run();
+            return null;
+        };
     }
 
     /** Says that nobody holds a handle, so that a failure is reported at once. Before the cell is published. */
@@ -195,12 +216,16 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
 
     /** Runs the body and completes the task. Never throws. After {@link #publishRunner}; the interrupt status is left as it is. */
     public void runBody() {
-        Callable<?> body = (Callable<?>) Objects.requireNonNull(payload);
+        Object body = Objects.requireNonNull(payload);
         payload = null;
         Object value = null;
         Throwable thrown = null;
         try {
-            value = body.call();
+            if (body instanceof TaskAction action) {
+                action.run();
+            } else {
+                value = ((Callable<?>) body).call();
+            }
         } catch (Throwable e) {
             thrown = e;
         }
