@@ -58,6 +58,8 @@ final class RuntimeCore extends RuntimeHost {
     private final LongAdder failed = new LongAdder();
     private final LongAdder aborted = new LongAdder();
     private final LongAdder discarded = new LongAdder();
+    private final LongAdder unscheduled = new LongAdder();
+    private final LongAdder refused = new LongAdder();
 
     private volatile Admittance admittance = Admittance.ALL;
 
@@ -229,6 +231,7 @@ final class RuntimeCore extends RuntimeHost {
     }
 
     private void refuse(TaskCell<?> task) {
+        refused.increment();
         task.gated(); // no scheduler has seen it
         task.abort("runtime '" + config.name() + "' is shutting down");
     }
@@ -254,9 +257,11 @@ final class RuntimeCore extends RuntimeHost {
     // ---- what tasks report -----------------------------------------------------------------------------------------
 
     @Override
-    protected void endedUnstarted(TaskCell<?> task, boolean unscheduled) {
+    protected void endedUnstarted(TaskCell<?> task, boolean neverScheduled) {
         discarded.increment();
-        if (!unscheduled) {
+        if (neverScheduled) {
+            unscheduled.increment();
+        } else {
             scheduler.endedElsewhere();
         }
         observers.discarded(task);
@@ -287,6 +292,16 @@ final class RuntimeCore extends RuntimeHost {
 
     long discarded() {
         return discarded.sum();
+    }
+
+    /** Those among the discarded that no scheduler has seen: neither its spawned tasks nor its ended ones hold them. */
+    long unscheduled() {
+        return unscheduled.sum();
+    }
+
+    /** Those among the unscheduled that came too late. */
+    long refused() {
+        return refused.sum();
     }
 
     /** Whether nothing lives: no task anywhere, no blocking job. */

@@ -73,10 +73,12 @@ final class ShutdownSequence {
         long completedBefore = ended();
         long abortedBefore = core.aborted();
         long discardedBefore = core.discarded();
+        long unscheduledBefore = core.unscheduled();
+        long refusedBefore = core.refused();
         state = WeftRuntime.State.DRAINING;
         core.admittance(RuntimeCore.Admittance.INSIDE);
         awaitQuiet(grace);
-        long abortedWhileDraining = core.aborted() - abortedBefore;
+        long abortedWhileDraining = core.aborted() - abortedBefore - (core.unscheduled() - unscheduledBefore);
         long completed = ended() - completedBefore - abortedWhileDraining;
 
         state = WeftRuntime.State.CLOSING;
@@ -100,11 +102,12 @@ final class ShutdownSequence {
         core.closeScheduler(WORKERS_LIMIT);
         core.keeper().release();
         UnobservedFailures.close(core);
+        long refused = core.refused() - refusedBefore; // spawned too late: they were never part of it
         return new ShutdownReport(
                 core.runtime().name(),
                 Math.max(0, completed),
-                core.aborted() - abortedBefore,
-                core.discarded() - discardedBefore,
+                core.aborted() - abortedBefore - refused,
+                core.discarded() - discardedBefore - refused,
                 survivors,
                 Duration.ofNanos(System.nanoTime() - start));
     }

@@ -381,7 +381,8 @@ public final class WeftRuntime implements AutoCloseable {
      * @return false when the time was up first
      */
     public boolean awaitQuiet(Duration limit) throws InterruptedException {
-        long deadline = System.nanoTime() + limit.toNanos();
+        Duration bounded = limit.compareTo(Builder.LONGEST) < 0 ? limit : Builder.LONGEST;
+        long deadline = System.nanoTime() + (bounded.isNegative() ? 0 : bounded.toNanos());
         while (!shutdown.awaitQuiet(AWAIT_SLICE)) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
