@@ -318,8 +318,13 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
                     pushAgain(core);
                 }
                 core.add(Core.SPAWNED, 1);
-                core.pushing = task;
-                pushNext(core, task);
+                if (before != 0) { // spawned by the driver: in the order in which the timers fire
+                    pushBack(core, task);
+                    idle.notifyOne();
+                } else {
+                    core.pushing = task;
+                    pushNext(core, task);
+                }
                 worker.leave(before);
                 return;
             }
