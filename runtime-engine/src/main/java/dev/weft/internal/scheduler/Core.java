@@ -122,21 +122,21 @@ final class Core {
     /** Held by who reads the mail of an orphaned core. */
     final AtomicBoolean orphanLock = new AtomicBoolean();
 
-    Core(int index, WorkerScheduler scheduler) {
+    Core(int index, CoreHost host) {
         this.index = index;
         this.random = index * 0x9E3779B9 + 1;
-        this.timers = new TimerDriver(scheduler.clock(), new OwnerGuard() {
+        this.timers = new TimerDriver(host.clock(), new OwnerGuard() {
             @Override
             public boolean tryEnter() {
-                return scheduler.tryEnterCore(Core.this);
+                return host.tryEnter(Core.this);
             }
 
             @Override
             public void exit() {
-                scheduler.exitCore(Core.this);
+                host.exit(Core.this);
             }
         });
-        this.now = scheduler.clock().nanoTime();
+        this.now = host.clock().nanoTime();
     }
 
     // ---- counters --------------------------------------------------------------------------------------------------

@@ -32,13 +32,13 @@ final class IdleWorkers {
 
     private final AtomicInteger searching = new AtomicInteger();
     private final AtomicInteger parkedCount = new AtomicInteger();
-    private final WorkerScheduler scheduler;
+    private final CoreHost host;
 
     /** Where the last one parked: it is woken first, its cache is the warmest. */
     private volatile int hint;
 
-    IdleWorkers(WorkerScheduler scheduler) {
-        this.scheduler = scheduler;
+    IdleWorkers(CoreHost host) {
+        this.host = host;
     }
 
     /** There may be more work than running workers: wakes one, unless one is on its way. */
@@ -53,7 +53,7 @@ final class IdleWorkers {
             if (!searching.compareAndSet(0, 1)) {
                 return;
             }
-            Core[] cores = scheduler.working();
+            Core[] cores = host.working();
             int at = hint;
             for (int i = 0; i < cores.length; i++) {
                 Core core = cores[Math.floorMod(at - i, cores.length)];
@@ -90,7 +90,7 @@ final class IdleWorkers {
         if (core.searching) {
             return true;
         }
-        if (2 * searching.get() >= scheduler.cores().length) {
+        if (2 * searching.get() >= host.cores().length) {
             return false;
         }
         searching.incrementAndGet();
@@ -102,7 +102,7 @@ final class IdleWorkers {
     void foundWork(Core core) {
         if (core.searching) {
             core.searching = false;
-            if (searching.decrementAndGet() == 0 && scheduler.hasWork()) {
+            if (searching.decrementAndGet() == 0 && host.hasWork()) {
                 notifyOne();
             }
         }
@@ -112,7 +112,7 @@ final class IdleWorkers {
         if (owner) {
             core.searching = false;
         }
-        if (searching.decrementAndGet() == 0 && !owner && scheduler.hasWork()) {
+        if (searching.decrementAndGet() == 0 && !owner && host.hasWork()) {
             notifyOne();
         }
     }

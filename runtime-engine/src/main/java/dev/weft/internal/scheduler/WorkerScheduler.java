@@ -57,7 +57,8 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
     private final TimeSource clock;
     private final SchedulerConfig config;
     private final InjectionQueue injection = new InjectionQueue();
-    private final IdleWorkers idle = new IdleWorkers(this);
+    private final CoreHost coreHost = new Cores();
+    private final IdleWorkers idle = new IdleWorkers(coreHost);
     private final SlotTable<Runner> runners = new SlotTable<>();
     private final SpareWorkers spares;
     private final StallLog stallLog = new StallLog();
@@ -105,7 +106,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
         this.spares = new SpareWorkers(this, config.maxSpareWorkers());
         Core[] made = new Core[config.workers()];
         for (int i = 0; i < made.length; i++) {
-            made[i] = new Core(i, this);
+            made[i] = new Core(i, coreHost);
             ledger.open(made[i]);
         }
         this.cores = made;
@@ -489,29 +490,54 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
         Monitor.wake();
     }
 
-    /** Lets a driver decide whether the calling thread may touch a core's timers. */
-    boolean tryEnterCore(Core core) {
-        if (VirtualThreads.currentCarrier() instanceof Worker worker && worker.scheduler() == this) {
-            int before = worker.enter();
-            boolean owner = worker.core() == core || adopted0(worker, core);
-            if (owner) {
-                worker.pushEntry(before);
-            } else {
-                worker.leave(before);
-            }
-            return owner;
+    private final class Cores implements CoreHost {
+
+        @Override
+        public TimeSource clock() {
+            return clock;
         }
-        return false; // an orphan's timers are in nobody's hands: what comes goes to its mailbox, see drainOrphan
-    }
 
-    private boolean adopted0(Worker worker, Core core) {
-        Core own = worker.core();
-        return own != null && own.index == 0 && core.retired && adopted.contains(core);
-    }
+        @Override
+        public Core[] cores() {
+            return cores;
+        }
 
-    void exitCore(Core core) {
-        if (VirtualThreads.currentCarrier() instanceof Worker worker) {
-            worker.leave(worker.popEntry());
+        @Override
+        public Core[] working() {
+            return WorkerScheduler.this.working();
+        }
+
+        @Override
+        public boolean hasWork() {
+            return WorkerScheduler.this.hasWork();
+        }
+
+        @Override
+        public boolean tryEnter(Core core) {
+            if (VirtualThreads.currentCarrier() instanceof Worker worker
+                    && worker.scheduler() == WorkerScheduler.this) {
+                int before = worker.enter();
+                boolean owner = worker.core() == core || hasAdopted(worker, core);
+                if (owner) {
+                    worker.pushEntry(before);
+                } else {
+                    worker.leave(before);
+                }
+                return owner;
+            }
+            return false; // an orphan's timers are in nobody's hands: what comes goes to its mailbox, see drainOrphan
+        }
+
+        private boolean hasAdopted(Worker worker, Core core) {
+            Core own = worker.core();
+            return own != null && own.index == 0 && core.retired && adopted.contains(core);
+        }
+
+        @Override
+        public void exit(Core core) {
+            if (VirtualThreads.currentCarrier() instanceof Worker worker) {
+                worker.leave(worker.popEntry());
+            }
         }
     }
 
@@ -525,7 +551,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
         }
         Core[] after = Arrays.copyOf(before, workers);
         for (int i = before.length; i < workers; i++) {
-            after[i] = new Core(i, this);
+            after[i] = new Core(i, coreHost);
             ledger.open(after[i]);
         }
         Core[] added = workers > before.length ? Arrays.copyOfRange(after, before.length, workers) : new Core[0];
