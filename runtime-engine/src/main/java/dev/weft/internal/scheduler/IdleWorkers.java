@@ -25,6 +25,9 @@ final class IdleWorkers {
      * same look stands behind the searching-- of one that found something. The searcher of (b) may also be a waker
      * between its CAS and its searching--; that is why such a waker looks at parkedCount once more.
      *
+     * A searcher of (b) that gives up, looks, and ends its own park is awake but no searcher any more, and more than one
+     * waker may have relied on it. So whoever takes from the injection queue and leaves something says so (leftWork).
+     *
      * A worker that pushes to its own ring reads parkedCount and searching without a full fence. It can miss a worker
      * that is about to park; the work is then in the pusher's own ring and not lost, only not shared, and the parker's
      * first sleep is a short one after which it looks again.
@@ -105,6 +108,13 @@ final class IdleWorkers {
             if (searching.decrementAndGet() == 0 && host.hasWork()) {
                 notifyOne();
             }
+        }
+    }
+
+    /** A worker took something and left more. One that searches sees to that when it says {@link #foundWork}. */
+    void leftWork(Core core) {
+        if (!core.searching) {
+            notifyOne();
         }
     }
 

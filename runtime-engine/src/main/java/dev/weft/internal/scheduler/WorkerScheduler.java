@@ -403,9 +403,10 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
                 core.queue.push(node);
             }
         }
+        boolean left = first != null && (more > 0 || !injection.isEmpty());
         injection.unlockConsumer();
-        if (more > 0 && !core.searching) {
-            idle.notifyOne();
+        if (left) {
+            idle.leftWork(core);
         }
         return first;
     }
