@@ -144,7 +144,7 @@ final class Worker extends Carrier {
         int before = (int) IN_SCHEDULER.get(this);
         IN_SCHEDULER.setOpaque(this, 1);
         VarHandle.releaseFence(); // see the protocol above
-        if ((boolean) REVOKED.getOpaque(this)) {
+        if ((boolean) REVOKED.getAcquire(this)) { // so that after a verdict, detach() is seen as a whole
             awaitVerdict();
         }
         return before;
