@@ -3,7 +3,6 @@ package dev.weft.internal.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.clock.TimeSource;
 import dev.weft.concurrency.Notes;
 import dev.weft.concurrency.Scenario;
 import dev.weft.internal.concurrent.InjectionQueue;
@@ -187,7 +186,7 @@ class IdleWorkersLincheckTests {
         }
 
         Workers(Function<CoreHost, Protocol> protocol) {
-            CoreHost host = new Host(queue);
+            CoreHost host = new LoneHost(2, () -> !queue.isEmpty());
             this.cores = host.cores();
             this.idle = protocol.apply(host);
         }
@@ -265,41 +264,6 @@ class IdleWorkersLincheckTests {
                 throw new IllegalStateException("counted " + idle.parkedCount() + " parked, " + idle.searching()
                         + " searching, and there are " + parked + " and " + searching);
             }
-        }
-    }
-
-    private static final class Host implements CoreHost {
-
-        private final InjectionQueue queue;
-        private final Core[] cores;
-
-        Host(InjectionQueue queue) {
-            this.queue = queue;
-            this.cores = new Core[] {new Core(0, this), new Core(1, this)};
-        }
-
-        @Override
-        public TimeSource clock() {
-            return () -> 0;
-        }
-
-        @Override
-        public Core[] cores() {
-            return cores;
-        }
-
-        @Override
-        public boolean hasWork() {
-            return !queue.isEmpty();
-        }
-
-        @Override
-        public boolean tryEnter(Core core) {
-            return false;
-        }
-
-        @Override
-        public void exit(Core core) {
         }
     }
 

@@ -8,10 +8,10 @@ interface CoreHost {
 
     TimeSource clock();
 
-    /** The cores that shall work. */
+    /** The cores that new work goes to. */
     Core[] cores();
 
-    /** Those, and the retired ones that somebody still works on. */
+    /** Those, and the ones that are to be given up but are still worked on. */
     Core[] working();
 
     /** Whether anybody could take something from somewhere. */
