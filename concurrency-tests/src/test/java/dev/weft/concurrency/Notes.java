@@ -17,8 +17,8 @@ import org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt;
 public final class Notes {
 
     /** For the options of a test that takes notes. */
-    public static final ManagedStrategyGuarantee UNSEEN =
-            ManagedStrategyGuaranteeKt.forClasses(Notes.class.getName()).allMethods().ignore();
+    public static final ManagedStrategyGuarantee UNSEEN = ManagedStrategyGuaranteeKt.forClasses(Notes.class.getName())
+            .allMethods().ignore();
 
     private final List<Integer> numbers = new ArrayList<>();
 

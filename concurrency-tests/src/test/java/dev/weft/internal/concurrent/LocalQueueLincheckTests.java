@@ -256,10 +256,8 @@ class LocalQueueLincheckTests {
 
         private static final int CAPACITY = 4;
 
-        private final AtomicReferenceArray<@Nullable QueueNode> slots =
-                new AtomicReferenceArray<>(CAPACITY);
-        private final AtomicReference<Head> head =
-                new AtomicReference<>(new Head(0, 0));
+        private final AtomicReferenceArray<@Nullable QueueNode> slots = new AtomicReferenceArray<>(CAPACITY);
+        private final AtomicReference<Head> head = new AtomicReference<>(new Head(0, 0));
         private volatile int tail;
         private final Fault fault;
 

@@ -36,7 +36,8 @@ class IdleWorkersLincheckTests {
     }
 
     private static Scenario oneIsWokenForTwo(Class<?> workers) {
-        return Scenario.of(workers).before("turnOfWorker0", "turnOfWorker1").thread("push", "push").thread("turnOfWorker0");
+        return Scenario.of(workers).before("turnOfWorker0", "turnOfWorker1").thread("push", "push")
+                .thread("turnOfWorker0");
     }
 
     private static Scenario aSleeperWakesAndSleepsUnderAWaker(Class<?> workers) {

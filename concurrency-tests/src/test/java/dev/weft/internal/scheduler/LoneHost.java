@@ -29,6 +29,11 @@ final class LoneHost implements CoreHost {
     }
 
     @Override
+    public Core[] working() {
+        return cores;
+    }
+
+    @Override
     public boolean hasWork() {
         return work.getAsBoolean();
     }
