@@ -19,6 +19,7 @@ import org.springframework.boot.test.context.SpringBootTest;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
             "spring.datasource.url=jdbc:h2:mem:demo",
             "demo.reports.paths=500",
+            "demo.quotes.warm-up=0s",
             "demo.sources[0].name=quick",
             "demo.sources[0].latency=0ms",
             "demo.sources[1].name=tardy",
