@@ -19,14 +19,14 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Counts the requests that the application began and those it ended, and says so in the log when it stops. Thread-safe.
+ * Counts the requests that the application began and those it ended. Thread-safe.
  *
  * <p>At level {@code TRACE} it also names each request that carries an {@code X-Request-Id}: what a load test compares
  * with the answers that it received.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
-public class RequestLedger extends OncePerRequestFilter implements AutoCloseable {
+public class RequestLedger extends OncePerRequestFilter {
 
     private static final Logger log = LoggerFactory.getLogger(RequestLedger.class);
     private static final Pattern LOGGABLE = Pattern.compile("[A-Za-z0-9-]{1,64}");
@@ -62,12 +62,6 @@ public class RequestLedger extends OncePerRequestFilter implements AutoCloseable
     /** Returns how many of them ended. */
     public long answered() {
         return answered.sum();
-    }
-
-    /** Called by Spring, and not by the servlet container, which knows {@code destroy()} and {@code @PreDestroy}. */
-    @Override
-    public void close() {
-        log.info("Answered {} of {} accepted requests", answered(), accepted());
     }
 
     private void answered(@Nullable String id) {

@@ -28,7 +28,10 @@ class PackagedJarIT {
             process.terminate();
 
             assertThat(process.awaitExit(60)).isEqualTo(DemoProcess.TERMINATED);
-            assertThat(process.log()).contains("runtime 'main' shut down in");
+            assertThat(process.log())
+                    .contains("runtime 'main' shut down in")
+                    .containsOnlyOnce("accepted requests")
+                    .containsPattern("Answered (\\d+) of \\1 accepted requests");
         }
         try (DemoProcess process = DemoProcess.start(directory);
                 DemoClient demo = new DemoClient(process.port())) {

@@ -86,6 +86,7 @@ class ShutdownUnderLoadIT {
             reportsAreStored(exchanges);
             assertThat(demo.log())
                     .containsPattern("runtime 'main' shut down in \\d+ ms")
+                    .containsPattern("Answered (\\d+) of \\1 accepted requests")
                     .doesNotContain("still running");
             System.out.printf(
                     "%d requests, %d accepted and answered, %d refused after SIGTERM, last answer %d ms after it%n",
