@@ -80,6 +80,14 @@ class MetricNamesTests {
         }
     }
 
+    @Test
+    void everyAlertIsExplained() throws Exception {
+        String operations = Files.readString(Path.of("..", "docs", "operations.md"));
+
+        assertThat(alerts()).hasSizeGreaterThan(10).allSatisfy(alert -> assertThat(operations)
+                .contains("\n### " + alert.get("alert") + "\n"));
+    }
+
     private Map<String, Set<String>> exposed() throws Exception {
         demo.get("/quotes/tea?deadline=100ms");
         demo.post("/reports", "{\"item\": \"tea\"}");
@@ -106,11 +114,15 @@ class MetricNamesTests {
     }
 
     private static List<String> alertExpressions() throws IOException {
+        return alerts().stream().map(alert -> alert.get("expr").toString()).toList();
+    }
+
+    private static List<Map<?, ?>> alerts() throws IOException {
         return files("alerts", ".yaml")
                 .flatMap(text -> Chart.documents(text).stream())
                 .flatMap(document -> ((List<?>) Chart.at(document, "groups")).stream())
                 .flatMap(group -> ((List<?>) Chart.at(group, "rules")).stream())
-                .map(rule -> Chart.at(rule, "expr").toString())
+                .<Map<?, ?>>map(rule -> (Map<?, ?>) rule)
                 .toList();
     }
 
