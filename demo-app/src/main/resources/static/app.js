@@ -21,7 +21,9 @@ function link(href, text) {
 
 /** Fetches JSON; an error answer becomes an Error with the problem's own words. */
 async function json(url, options) {
-  const answer = await fetch(url, options);
+  const answer = await fetch(url, options).catch(() => {
+    throw new Error("The demo does not answer.");
+  });
   const body = await answer.json().catch(() => null);
   if (!answer.ok) throw new Error(body?.detail ?? body?.message ?? `${url} answered ${answer.status}`);
   return body;
@@ -197,7 +199,11 @@ function showPool(pool) {
 }
 
 async function showRuntime() {
-  const { mode, modeReason, phase, metrics } = (await json("/actuator/weft")).runtimes.main;
+  const { runtimes } = await json("/actuator/weft").catch((trouble) => {
+    pill("mode", "unknown", "");
+    throw trouble;
+  });
+  const { mode, modeReason, phase, metrics } = runtimes.main;
   const now = performance.now() / 1000;
   const elapsed = before ? now - before.at : 1;
   pill("mode", phase === "running" ? mode : `${mode}, ${phase}`, mode === "dedicated" && phase === "running" ? "good" : "");
