@@ -255,6 +255,7 @@ final class Runner extends TaskContext implements Runnable, Thread.UncaughtExcep
         RuntimeHost elsewhere = entered();
         deadlineScope(null);
         entered(child.host() == host() ? null : (RuntimeHost) child.host());
+        noteLender(parent);
         inlineDepth++;
 
         child.publishRunner(me);
@@ -267,6 +268,7 @@ final class Runner extends TaskContext implements Runnable, Thread.UncaughtExcep
         clearInterrupt(me);
         cleanUp(me);
         inlineDepth--;
+        noteLender(null);
         deadlineScope(deadline);
         entered(elsewhere);
         VirtualThreads.restoreThreadLocals(me, locals);
@@ -280,6 +282,29 @@ final class Runner extends TaskContext implements Runnable, Thread.UncaughtExcep
         }
         return true;
     }
+
+    private void noteLender(@Nullable TaskCell<?> lender) {
+        if (inlineDepth == lenders.length) {
+            lenders = Arrays.copyOf(lenders, Math.max(4, 2 * inlineDepth));
+        }
+        LENDERS.setRelease(lenders, inlineDepth, lender);
+    }
+
+    /** Shows the tasks whose bodies wait on this thread for the innermost one. Any thread, racy. */
+    void forEachLender(Consumer<TaskCell<?>> each) {
+        @Nullable TaskCell<?>[] seen = lenders;
+        for (int i = 0; i < seen.length; i++) {
+            TaskCell<?> lender = (TaskCell<?>) LENDERS.getAcquire(seen, i);
+            if (lender != null) {
+                each.accept(lender);
+            }
+        }
+    }
+
+    private static final @Nullable TaskCell<?>[] NO_LENDERS = new TaskCell<?>[0];
+
+    /** Those that lend the thread, by depth. Elements are written by this thread and read racily by listings. */
+    private @Nullable TaskCell<?>[] lenders = NO_LENDERS;
 
     private int inlineDepth;
 

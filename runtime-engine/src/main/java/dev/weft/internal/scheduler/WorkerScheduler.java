@@ -800,6 +800,8 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
             TaskCell<?> task = runner.task();
             if (task != null) {
                 visitor.started(task, runner.thread(), runner.slices, runner.busyNanos, runner.seen(clock));
+                runner.forEachLender(lender -> visitor.started(
+                        lender, runner.thread(), runner.slices, runner.busyNanos, runner.seen(clock)));
             }
         });
     }
