@@ -170,8 +170,8 @@ final class StallWatch {
                         false,
                         List.of(stack)),
                 state.sinceNanos);
-        scheduler.stallLog().add(stall);
         StallEvent.emit(scheduler.config().threadPrefix(), core.index, task == null ? 0 : task.id());
+        scheduler.stallLog().add(stall);
         return stall;
     }
 
