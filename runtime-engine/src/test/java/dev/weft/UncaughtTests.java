@@ -9,12 +9,7 @@ import dev.weft.task.JoinHandle;
 import dev.weft.task.TaskFailedException;
 import dev.weft.time.Time;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -141,12 +136,18 @@ class UncaughtTests {
             throw new IllegalStateException("from the handler");
         }));
         var executor = other.asExecutorService();
-        for (int i = 0; i < 3; i++) {
-            executor.execute(() -> {
-                throw new IllegalArgumentException("from the task");
-            });
+        try (Logs logs = Logs.of("dev.weft.WeftRuntime")) {
+            for (int i = 0; i < 3; i++) {
+                executor.execute(() -> {
+                    throw new IllegalArgumentException("from the task");
+                });
+            }
+            await().untilAsserted(() -> assertThat(logs.records()).hasSize(3).allSatisfy(record -> {
+                assertThat(record.getThrown()).hasMessage("from the handler");
+                assertThat(record.getThrown().getSuppressed()).singleElement()
+                        .satisfies(failure -> assertThat(failure).hasMessage("from the task"));
+            }));
         }
-        await().until(() -> seen.size() == 3);
         assertThat(other.<Integer, Exception>blockOn(() -> 1)).isEqualTo(1);
         assertThat(other.awaitQuiet(Duration.ofSeconds(50))).isTrue();
     }
@@ -165,38 +166,15 @@ class UncaughtTests {
 
     @Test
     void byDefaultTheFailureIsLoggedWithTheTaskAndTheRuntime() {
-        List<LogRecord> records = new ArrayList<>();
-        Handler handler = new Handler() {
-            @Override
-            public synchronized void publish(LogRecord record) {
-                records.add(record);
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger logger = Logger.getLogger("dev.weft.WeftRuntime");
-        logger.addHandler(handler);
-        logger.setUseParentHandlers(false);
-        try {
+        try (Logs logs = Logs.of("dev.weft.WeftRuntime")) {
             WeftRuntime logging = runtimes.start(builder -> builder.name("logging"));
             logging.asExecutorService().execute(() -> {
                 throw new IllegalStateException("to the log");
             });
-            await().untilAsserted(() -> {
-                synchronized (handler) {
-                    assertThat(records).anySatisfy(record -> {
-                        assertThat(record.getMessage()).contains("runtime 'logging'").contains("nobody joined");
-                        assertThat(record.getThrown()).hasMessage("to the log");
-                    });
-                }
-            });
-        } finally {
-            logger.removeHandler(handler);
-            logger.setUseParentHandlers(true);
+            await().untilAsserted(() -> assertThat(logs.records()).anySatisfy(record -> {
+                assertThat(record.getMessage()).contains("runtime 'logging'").contains("nobody joined");
+                assertThat(record.getThrown()).hasMessage("to the log");
+            }));
         }
     }
 }

@@ -9,7 +9,9 @@ import dev.weft.internal.jdk.VirtualThreads.SavedLocals;
 import dev.weft.internal.task.TaskCell;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,7 @@ final class Runner extends TaskContext implements Runnable, Thread.UncaughtExcep
 
     private static final VarHandle QUEUED;
     private static final VarHandle FIRST;
+    private static final VarHandle LENDERS = MethodHandles.arrayElementVarHandle(TaskCell[].class);
 
     static {
         try {

@@ -136,7 +136,7 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
 
     /** Notes when the task was spawned. Before it is published. */
     public void spawnedAt(long nanos) {
-        meta().spawnedNanos = nanos;
+        meta().spawnedNanos = nanos == 0 ? 1 : nanos; // 0 is for "not measured", and a reading like any other
     }
 
     /** Replaces the body by one that wraps it. Before the cell is published. */
