@@ -101,12 +101,10 @@ final class RuntimeFactory implements BeanClassLoaderAware, DisposableBean {
 
     private static void shutdown(WeftRuntime runtime) {
         ShutdownReport report = runtime.shutdown(Duration.ZERO, abortPeriod(runtime));
-        if (!report.isClean()) {
-            logger.warn(report);
-        } else if (report.completed() + report.aborted() > 0) {
+        if (report.isClean()) {
             logger.info(report);
         } else {
-            logger.debug(report);
+            logger.warn(report);
         }
     }
 
