@@ -51,4 +51,11 @@ public record RuntimeMetrics(
         long stalls,
         TimerMetrics timers,
         Map<String, BlockingPoolMetrics> blocking,
-        AdmissionMetrics admission) {}
+        AdmissionMetrics admission) {
+
+    /** Copies the collections. */
+    public RuntimeMetrics {
+        workers = List.copyOf(workers);
+        blocking = Map.copyOf(blocking);
+    }
+}
