@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.weft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.weft.channel.Oneshot;
+import dev.weft.metrics.AdmissionMetrics;
+import dev.weft.task.JoinHandle;
+import dev.weft.task.WhenFull;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The limit on tasks from outside as a user of a runtime meets it; the gate's own tests look closer. */
+@Timeout(60)
+class AdmissionTests {
+
+    @RegisterExtension
+    final Runtimes runtimes = new Runtimes();
+
+    final CountDownLatch release = new CountDownLatch(1);
+
+    @AfterEach
+    void letGo() {
+        release.countDown();
+    }
+
+    private static AdmissionMetrics gate(WeftRuntime weft) {
+        return weft.metrics().admission();
+    }
+
+    @Test
+    void noMoreTasksFromOutsideThanAllowedAreUnderWay() throws Exception {
+        WeftRuntime weft = runtimes.start(builder -> builder.workerThreads(2).maxConcurrentTasks(3));
+        var inside = new AtomicInteger();
+        var most = new AtomicInteger();
+        List<JoinHandle<?>> tasks = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            tasks.add(weft.spawn(() -> {
+                most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                Task.yieldNow();
+                Thread.sleep(0, 100_000);
+                inside.decrementAndGet();
+            }));
+        }
+        for (JoinHandle<?> task : tasks) {
+            task.join();
+        }
+        assertThat(most.get()).isBetween(1, 3);
+        await().untilAsserted(() -> {
+            assertThat(gate(weft).running()).isZero();
+            assertThat(gate(weft).queued()).isZero();
+        });
+    }
+
+    @Test
+    void childrenOfTasksAreNotKeptOut() throws Exception {
+        WeftRuntime weft = runtimes.start(builder -> builder.maxConcurrentTasks(1));
+        assertThat(weft.<Integer, Exception>blockOn(() -> Task.spawn(() -> Task.spawn(() -> 5).join()).join()))
+                .isEqualTo(5);
+    }
+
+    @Test
+    void waitingTasksAreTakenInTheirOrder() throws Exception {
+        WeftRuntime weft = runtimes.start(builder -> builder.workerThreads(2).maxConcurrentTasks(1));
+        weft.spawn(() -> release.await());
+        List<Integer> order = new ArrayList<>();
+        List<JoinHandle<?>> tasks = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            int n = i;
+            tasks.add(weft.spawn(() -> order.add(n)));
+        }
+        assertThat(gate(weft).queued()).isEqualTo(20);
+        release.countDown();
+        for (JoinHandle<?> task : tasks) {
+            task.join();
+        }
+        assertThat(order).isSorted().hasSize(20);
+    }
+
+    @Test
+    void aHigherLimitLetsWaitingTasksInAtOnce() throws Exception {
+        WeftRuntime weft = runtimes.start(builder -> builder.workerThreads(2).maxConcurrentTasks(1));
+        var together = new CountDownLatch(3);
+        List<JoinHandle<?>> tasks = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            tasks.add(weft.spawn(() -> {
+                together.countDown();
+                together.await();
+            }));
+        }
+        weft.maxConcurrentTasks(3);
+        for (JoinHandle<?> task : tasks) {
+            task.join();
+        }
+        assertThat(gate(weft).maxConcurrentTasks()).isEqualTo(3);
+    }
+
+    @Test
+    void zeroOpensTheGateAndALowerLimitHoldsForThoseThatCome() throws Exception {
+        WeftRuntime weft = runtimes.start(builder -> builder.maxConcurrentTasks(1));
+        weft.spawn(() -> release.await());
+        JoinHandle<Integer> waiting = weft.spawn(() -> 1);
+        weft.maxConcurrentTasks(0);
+        assertThat(waiting.join()).isEqualTo(1);
+        for (int i = 0; i < 5; i++) {
+            assertThat(weft.spawn(() -> 2).join()).isEqualTo(2);
+        }
+        weft.maxConcurrentTasks(1);
+        assertThat(gate(weft).maxConcurrentTasks()).isEqualTo(1);
+    }
+
+    @Test
+    void aFullQueueRejects() throws Exception {
+        WeftRuntime weft = runtimes.start(
+                builder -> builder.maxConcurrentTasks(1).queueCapacity(1).whenFull(WhenFull.REJECT));
+        weft.spawn(() -> release.await());
+        JoinHandle<Integer> waiting = weft.spawn(() -> 1);
+        assertThatThrownBy(() -> weft.spawn(() -> 2)).isInstanceOf(RejectedExecutionException.class);
+        assertThat(gate(weft).rejected()).isEqualTo(1);
+        assertThatThrownBy(() -> weft.asExecutorService().execute(() -> {}))
+                .isInstanceOf(RejectedExecutionException.class);
+        weft.queueCapacity(2);
+        JoinHandle<Integer> fits = weft.spawn(() -> 3);
+        release.countDown();
+        assertThat(waiting.join()).isEqualTo(1);
+        assertThat(fits.join()).isEqualTo(3);
+    }
+
+    @Test
+    void aSubmitterWaitsForRoomAndIsThenRejected() throws Exception {
+        WeftRuntime weft = runtimes.start(
+                builder -> builder.maxConcurrentTasks(1).queueCapacity(1).waitTimeout(Duration.ofMillis(1)));
+        weft.spawn(() -> release.await());
+        weft.spawn(() -> 1);
+        assertThatThrownBy(() -> weft.spawn(() -> 2)).isInstanceOf(RejectedExecutionException.class);
+        weft.waitTimeout(Duration.ofDays(1));
+        Oneshot<Integer> got = Oneshot.create();
+        Thread submitter = Thread.ofPlatform().start(() -> {
+            try {
+                got.sender().send(weft.spawn(() -> 3).join());
+            } catch (InterruptedException e) {
+                got.sender().close();
+            }
+        });
+        await().until(() -> submitter.getState() == Thread.State.TIMED_WAITING);
+        release.countDown();
+        assertThat(got.receiver().receive()).isEqualTo(3);
+    }
+
+    @Test
+    void aSubmitterThatMayRunTheTaskItselfDoes() throws Exception {
+        WeftRuntime weft = runtimes.start(
+                builder -> builder.maxConcurrentTasks(1).queueCapacity(1).whenFull(WhenFull.CALLER_RUNS));
+        weft.spawn(() -> release.await());
+        weft.spawn(() -> 1);
+        JoinHandle<Thread> task = weft.spawn(Thread::currentThread);
+        assertThat(task.isDone()).isTrue();
+        assertThat(task.join()).isSameAs(Thread.currentThread());
+        assertThat(Task.current()).isEmpty();
+        assertThat(gate(weft).callerRuns()).isEqualTo(1);
+    }
+
+    @Test
+    void aTaskAbortedAtTheGateFreesItsPlaceAndNeverRuns() throws Exception {
+        WeftRuntime weft = runtimes.start(
+                builder -> builder.maxConcurrentTasks(1).queueCapacity(1).whenFull(WhenFull.REJECT));
+        weft.spawn(() -> release.await());
+        var ran = new AtomicInteger();
+        for (int i = 0; i < 10; i++) {
+            JoinHandle<?> waiting = weft.spawn(ran::incrementAndGet);
+            assertThat(waiting.abort()).isTrue();
+            assertThat(waiting.isCancelled()).isTrue();
+        }
+        release.countDown();
+        assertThat(weft.awaitQuiet(Duration.ofSeconds(50))).isTrue();
+        assertThat(ran).hasValue(0);
+    }
+
+    @Test
+    void aShutdownDrainsTheQueueWithinTheGracePeriodAndDropsItAfter() throws Exception {
+        WeftRuntime draining = runtimes.start(builder -> builder.maxConcurrentTasks(1));
+        var ran = new AtomicInteger();
+        for (int i = 0; i < 50; i++) {
+            draining.spawn(() -> {
+                Task.yieldNow();
+                ran.incrementAndGet();
+            });
+        }
+        assertThat(draining.shutdown(Duration.ofDays(1), Duration.ZERO).isClean()).isTrue();
+        assertThat(ran).hasValue(50);
+
+        WeftRuntime dropping = runtimes.start(builder -> builder.maxConcurrentTasks(1));
+        Oneshot<Void> started = Oneshot.signal();
+        JoinHandle<?> holder = dropping.spawn(() -> {
+            started.sender().signal();
+            release.await();
+        });
+        started.receiver().await();
+        List<JoinHandle<?>> waiting = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            waiting.add(dropping.spawn(() -> 1));
+        }
+        ShutdownReport report = dropping.shutdown(Duration.ZERO, Duration.ofDays(1));
+        assertThat(report.isClean()).isTrue();
+        assertThat(report.discarded()).isEqualTo(5);
+        assertThat(report.aborted()).isEqualTo(6);
+        assertThat(waiting).allMatch(JoinHandle::isCancelled);
+        assertThat(holder.isCancelled()).isTrue();
+    }
+}
