@@ -82,6 +82,7 @@ class TakeoverLitmusTests {
 
         /** The owner's part. Between the opaque stores there is no fence, so the processor shows what the protocol lacks. */
         private void goInAndOut() {
+            worker.leave(0); // a worker begins inside the scheduler
             while (!over) {
                 int before = worker.enter();
                 if (worker.core() != null) {
