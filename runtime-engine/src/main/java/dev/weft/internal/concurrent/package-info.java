@@ -4,7 +4,7 @@
  *
  * <p>Used by the engine's packages only. Floor 0: imports nothing of Weft.
  *
- * <p>Design: docs/scheduler.md, docs/memory-model.md.
+ * <p>Design: docs/scheduler.md.
  */
 @NullMarked
 package dev.weft.internal.concurrent;

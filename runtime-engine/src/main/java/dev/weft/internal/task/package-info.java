@@ -7,7 +7,7 @@
  *
  * <p>Floor 1: imports {@code task} and floor 0.
  *
- * <p>Design: docs/scheduler.md (life of a task), docs/memory-model.md.
+ * <p>Design: docs/scheduler.md (life of a task).
  */
 @NullMarked
 package dev.weft.internal.task;
