@@ -4,6 +4,7 @@ package dev.weft;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
@@ -11,16 +12,19 @@ import java.util.logging.Logger;
 public final class Logs extends Handler implements AutoCloseable {
 
     private final Logger logger;
+    private final Level level;
     private final List<LogRecord> records = new CopyOnWriteArrayList<>();
 
     private Logs(Logger logger) {
         this.logger = logger;
+        this.level = logger.getLevel();
     }
 
     public static Logs of(String name) {
         Logs logs = new Logs(Logger.getLogger(name));
         logs.logger.addHandler(logs);
         logs.logger.setUseParentHandlers(false);
+        logs.logger.setLevel(Level.ALL);
         return logs;
     }
 
@@ -40,5 +44,6 @@ public final class Logs extends Handler implements AutoCloseable {
     public void close() {
         logger.removeHandler(this);
         logger.setUseParentHandlers(true);
+        logger.setLevel(level);
     }
 }
