@@ -196,6 +196,8 @@ public final class JoinSet<T extends @Nullable Object> implements AutoCloseable 
             if (!child.isDone()) {
                 left++;
                 runtime.whenDone(child, () -> done.add(child));
+            } else if (isBad(child)) {
+                return Optional.of(child); // since the loop above
             }
         }
         for (; left > 0; left--) {
@@ -204,8 +206,7 @@ public final class JoinSet<T extends @Nullable Object> implements AutoCloseable 
                 return Optional.of(child);
             }
         }
-        // One that completed between the two loops was not counted; it is done, and may be bad.
-        return children.stream().filter(JoinSet::isBad).findFirst();
+        return Optional.empty();
     }
 
     /**
