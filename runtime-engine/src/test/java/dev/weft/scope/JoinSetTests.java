@@ -150,6 +150,33 @@ class JoinSetTests {
     }
 
     @Test
+    void aFailureThatComesJustAsTheJoinBeginsIsSeen() throws Exception {
+        weft.blockOn(() -> {
+            for (int i = 0; i < 500; i++) {
+                try (JoinSet<Integer> set = JoinSet.open()) {
+                    Oneshot<Void> started = Oneshot.signal();
+                    Oneshot<Void> fail = Oneshot.signal();
+                    set.spawn(() -> {
+                        started.sender().signal();
+                        Time.sleep(FOREVER);
+                        return 1;
+                    });
+                    started.receiver().await();
+                    Oneshot<Void> failing = Oneshot.signal();
+                    set.spawn(() -> {
+                        failing.sender().signal();
+                        fail.receiver().await();
+                        throw new IllegalStateException("just now");
+                    });
+                    failing.receiver().await();
+                    fail.sender().signal();
+                    assertThatThrownBy(set::joinAll).hasRootCauseMessage("just now");
+                }
+            }
+        });
+    }
+
+    @Test
     void aChildThatSomebodyAbortedIsReportedAsSuch() throws Exception {
         weft.blockOn(() -> {
             try (JoinSet<Integer> set = JoinSet.open()) {
