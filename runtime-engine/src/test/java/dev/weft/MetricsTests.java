@@ -12,6 +12,7 @@ import dev.weft.metrics.WorkerMetrics;
 import dev.weft.task.JoinHandle;
 import dev.weft.time.Time;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,12 @@ class MetricsTests {
             throw new IllegalStateException();
         });
         assertThatThrownBy(failed::join).isNotNull();
-        JoinHandle<?> aborted = weft.spawn(() -> Time.sleep(Duration.ofDays(1)));
+        CountDownLatch started = new CountDownLatch(1);
+        JoinHandle<?> aborted = weft.spawn(() -> {
+            started.countDown(); // one that is aborted before would stay in the queue until a worker drops it
+            Time.sleep(Duration.ofDays(1));
+        });
+        started.await();
         assertThat(weft.metrics().live()).isPositive();
         aborted.abort();
         assertThatThrownBy(aborted::join).isNotNull();
@@ -52,6 +58,24 @@ class MetricsTests {
         assertThat(metrics.uptime()).isPositive();
         assertThat(metrics.state()).isEqualTo("running");
         assertThat(metrics.blocking()).containsOnlyKeys("main");
+    }
+
+    @Test
+    @Tag("dedicated-only")
+    void aTaskThatIsAbortedInTheQueueLeavesItWhenAWorkerComesBy() throws Exception {
+        WeftRuntime weft = runtimes.start(builder -> builder.workerThreads(1).maxSpareWorkers(0));
+        Stuck stuck = new Stuck();
+        JoinHandle<?> blocker = weft.spawn(stuck::inCpuLoop);
+        await().until(() -> stuck.entered() == 1);
+        JoinHandle<?> aborted = weft.spawn(() -> {});
+        aborted.abort();
+        assertThat(aborted.isDone()).isTrue();
+        assertThat(weft.metrics().live()).isEqualTo(1);
+        assertThat(weft.metrics().injectionQueueDepth()).isEqualTo(1);
+        stuck.release();
+        blocker.join();
+        await().until(() -> weft.metrics().injectionQueueDepth() == 0);
+        assertThat(weft.metrics().aborted()).isEqualTo(1);
     }
 
     @Test
