@@ -160,8 +160,10 @@ public final class JoinSet<T extends @Nullable Object> implements AutoCloseable 
         return values;
     }
 
+    /** The youngest first: thieves begin with the oldest, so the two meet once and not at every child. */
     private void runInline() {
-        for (JoinHandle<T> child : children) {
+        for (int i = children.size() - 1; i >= 0; i--) {
+            JoinHandle<T> child = children.get(i);
             if (!child.isDone()) {
                 runtime.runInline(child);
             }

@@ -15,20 +15,24 @@ import org.jspecify.annotations.Nullable;
 public final class LocalQueue {
 
     /*
-     * Tokio's bounded ring (its runtime/scheduler/multi_thread/queue.rs; the constants' reasons are given there).
+     * Tokio's bounded ring (its runtime/scheduler/multi_thread/queue.rs; the constants' reasons are given there), and a
+     * way for the owner to take back what it pushed last.
      *
-     * head : | steal : 32 | real : 32 |     tail : 32, owner writes
+     * head : | taken back : 23 | stealing : 9 | real : 32 |     tail : 32, owner writes
      *
-     * Live entries are [real, tail). While steal != real a thief is copying [steal, real) and the owner must not
-     * reuse those slots, so the free space is capacity - (tail - steal).
+     * Live entries are [real, tail). While stealing != 0 a thief is copying [real - stealing, real) and the owner must
+     * not reuse those slots, so the free space is capacity - (tail - real + stealing).
      *
-     *   push   owner: slot write, then tail (release).                          // tail is the linearisation point
-     *   pop    owner: CAS real+1 (steal follows when no thief is active).
-     *   steal  thief: CAS real += half while steal == real  -> claims the entries, only one thief at a time;
-     *                 copies them; CAS steal = real          -> gives the slots back.
+     *   push     owner: slot write, then tail (release).                            // tail is the linearisation point
+     *   pop      owner: CAS real+1 (and stealing+1 while a thief is active).
+     *   steal    thief: CAS real += half, stealing = half, while stealing == 0  -> claims the entries, only one thief at
+     *                   a time; copies them; CAS stealing = 0                   -> gives the slots back.
+     *   unpush   owner: tail-1 (release), then CAS takenBack+1.                     // the CAS is the linearisation point
+     *            A thief that read the old tail holds an older head, so its CAS fails. If it was faster, the owner's CAS
+     *            fails, and real tells whether the thief got the entry: then tail goes back up.
      *
-     * Indices are 32 bits wide and wrap; the ring has 256 slots, so an index repeats only after 2^32 operations
-     * inside one CAS window (ABA).
+     * ABA: real is 32 bits wide and wraps, so a head repeats only after 2^32 pops, or 2^23 unpushes without a single pop
+     * or steal, inside one CAS window.
      *
      * Slot contents are published by tail (release) -> thief's tail (acquire); slots are reused only after the thief's
      * CAS on head (full fence) is seen by the owner's acquire read of head.
@@ -67,30 +71,41 @@ public final class LocalQueue {
 
     /** For model checking, which needs a small ring. */
     public LocalQueue(int capacity) {
-        if (Integer.bitCount(capacity) != 1) {
-            throw new IllegalArgumentException("capacity " + capacity + " is not a power of two");
+        if (Integer.bitCount(capacity) != 1 || capacity > DEFAULT_CAPACITY) {
+            throw new IllegalArgumentException(
+                    "capacity " + capacity + " is not a power of two up to " + DEFAULT_CAPACITY);
         }
         slots = new QueueNode[capacity];
         mask = capacity - 1;
     }
 
-    private static int steal(long head) {
-        return (int) (head >>> 32);
-    }
+    private static final int STEALING_SHIFT = 32;
+    private static final long STEALING_ONE = 1L << STEALING_SHIFT;
+    private static final long STEALING_MASK = 0x1FFL << STEALING_SHIFT;
+    private static final long TAKEN_BACK_ONE = 1L << 41;
 
     private static int real(long head) {
         return (int) head;
     }
 
-    private static long pack(int steal, int real) {
-        return ((long) steal << 32) | (real & 0xFFFF_FFFFL);
+    /** How many slots behind {@code real} a thief is copying. */
+    private static int stealing(long head) {
+        return (int) (head >>> STEALING_SHIFT) & 0x1FF;
+    }
+
+    private static boolean isStealing(long head) {
+        return (head & STEALING_MASK) != 0;
+    }
+
+    private static long withReal(long head, int real) {
+        return (head & 0xFFFF_FFFF_0000_0000L) | (real & 0xFFFF_FFFFL);
     }
 
     /** Appends a node; false when the ring is full. Owner only. */
     public boolean push(QueueNode node) {
         long h = (long) HEAD.getAcquire(this); // pairs with the thief's CAS that gives slots back
         int t = (int) TAIL.get(this);
-        if (t - steal(h) >= slots.length) {
+        if (t - real(h) + stealing(h) >= slots.length) {
             return false;
         }
         SLOTS.set(slots, t & mask, node);
@@ -106,10 +121,9 @@ public final class LocalQueue {
             if (real == (int) TAIL.get(this)) {
                 return null;
             }
-            int steal = steal(h);
             // The slot is read before the CAS: afterwards only the owner could overwrite it, and that is this thread.
             QueueNode node = (QueueNode) SLOTS.get(slots, real & mask);
-            long next = steal == real ? pack(real + 1, real + 1) : pack(steal, real + 1);
+            long next = withReal(isStealing(h) ? h + STEALING_ONE : h, real + 1);
             long seen = (long) HEAD.compareAndExchange(this, h, next);
             if (seen == h) {
                 SLOTS.setOpaque(slots, real & mask, null); // a dead slot must not keep a finished task alive
@@ -117,6 +131,27 @@ public final class LocalQueue {
             }
             h = seen;
         }
+    }
+
+    /** Takes back a node if it is the one that was pushed last and nobody has taken it. Owner only. */
+    public boolean unpush(QueueNode node) {
+        int t = (int) TAIL.get(this);
+        int newest = t - 1;
+        long h = (long) HEAD.getAcquire(this);
+        if (real(h) == t || SLOTS.get(slots, newest & mask) != node) {
+            return false;
+        }
+        TAIL.setRelease(this, newest);
+        while (real(h) != t) {
+            long seen = (long) HEAD.compareAndExchange(this, h, h + TAKEN_BACK_ONE);
+            if (seen == h) {
+                SLOTS.setOpaque(slots, newest & mask, null);
+                return true;
+            }
+            h = seen;
+        }
+        TAIL.setRelease(this, t); // a thief was faster
+        return false;
     }
 
     /**
@@ -128,7 +163,7 @@ public final class LocalQueue {
     public @Nullable QueueNode stealInto(LocalQueue target) {
         int targetTail = (int) TAIL.get(target);
         long targetHead = (long) HEAD.getAcquire(target);
-        int room = target.slots.length - (targetTail - steal(targetHead));
+        int room = target.slots.length - (targetTail - real(targetHead) + stealing(targetHead));
         if (room < target.slots.length / 2) {
             return null;
         }
@@ -138,11 +173,12 @@ public final class LocalQueue {
         for (;;) {
             from = real(h);
             int available = (int) TAIL.getAcquire(this) - from; // pairs with setRelease in push
-            if (steal(h) != from || available <= 0) {
+            if (isStealing(h) || available <= 0) {
                 return null;
             }
             count = Math.min(available - available / 2, room);
-            long seen = (long) HEAD.compareAndExchange(this, h, pack(from, from + count)); // claims [from, from + count)
+            long claim = withReal(h + count * STEALING_ONE, from + count);
+            long seen = (long) HEAD.compareAndExchange(this, h, claim); // claims [from, from + count)
             if (seen == h) {
                 break;
             }
@@ -170,7 +206,7 @@ public final class LocalQueue {
     private void giveBack() {
         long h = (long) HEAD.getAcquire(this);
         for (;;) {
-            long seen = (long) HEAD.compareAndExchange(this, h, pack(real(h), real(h)));
+            long seen = (long) HEAD.compareAndExchange(this, h, h & ~STEALING_MASK);
             if (seen == h) {
                 return;
             }
@@ -194,7 +230,7 @@ public final class LocalQueue {
         int keep = (t - from) - half;
         @Nullable QueueNode[] kept = new QueueNode[keep]; // before the claim, which must not be left half done
         // Claim everything: the owner is then alone with the ring until it publishes the older half again.
-        if (half == 0 || steal(h) != from || !HEAD.compareAndSet(this, h, pack(t, t))) {
+        if (half == 0 || isStealing(h) || !HEAD.compareAndSet(this, h, withReal(h, t))) {
             return 0;
         }
         for (int i = 0; i < keep; i++) {
@@ -218,12 +254,19 @@ public final class LocalQueue {
 
     /** Returns how many nodes can be pushed at least. Owner only. */
     public int room() {
-        return slots.length - ((int) TAIL.get(this) - steal((long) HEAD.getAcquire(this)));
+        long h = (long) HEAD.getAcquire(this);
+        return slots.length - ((int) TAIL.get(this) - real(h) + stealing(h));
     }
 
     /** Returns whether there is nothing to take. */
     public boolean isEmpty() {
         return size() == 0;
+    }
+
+    /** Returns the node that would be taken next, racily: to be compared, not to be used. Any thread. */
+    public @Nullable QueueNode peekOldest() {
+        int real = real((long) HEAD.getAcquire(this));
+        return real == (int) TAIL.getAcquire(this) ? null : (QueueNode) SLOTS.getOpaque(slots, real & mask);
     }
 
     /** Shows the queued nodes racily, oldest first: a snapshot for listings, not for decisions. Any thread. */

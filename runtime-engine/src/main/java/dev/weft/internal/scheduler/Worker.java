@@ -671,3 +671,22 @@ final class Worker extends Carrier {
         return running == continuation && !Thread.currentThread().isVirtual();
     }
 }
+        countEnd();
+        leave(before);
+    }
+
+    private @Nullable Core countEnd() {
+        return mine;
+    }
+
+    /** A task ran on the stack of another one. If its entry still stands where it was put last, it goes now. */
+    void taskEndedInline(TaskCell<?> task) {
+        int before = enter();
+        Core mine = countEnd();
+        if (mine != null) {
+            if (mine.peekLifo() == task) {
+                mine.takeLifo();
+            } else {
+                mine.queue.unpush(task);
+            }
+        }

@@ -356,12 +356,12 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
                 && runner.host() == host
                 && runner.deadlineScope() == null
                 && runner.runInline(task)
-                && endedInline();
+                && endedInline(task);
     }
 
-    private boolean endedInline() {
+    private boolean endedInline(TaskCell<?> task) {
         if (VirtualThreads.currentCarrier() instanceof Worker worker && worker.scheduler() == this) {
-            worker.taskEnded();
+            worker.taskEndedInline(task);
         } else {
             ledger.endedOutside();
         }
