@@ -4,6 +4,7 @@ package dev.weft.internal.scheduler;
 import dev.weft.internal.concurrent.LocalQueue;
 import dev.weft.internal.concurrent.NodeList;
 import dev.weft.internal.concurrent.QueueNode;
+import dev.weft.internal.concurrent.SpinBudget;
 import dev.weft.internal.timer.OwnerGuard;
 import dev.weft.internal.timer.TimerDriver;
 import java.lang.invoke.MethodHandles;
@@ -100,6 +101,12 @@ final class Core {
 
     /** Coarse clock: when the last driver turn was. */
     long now;
+
+    /** How long the owner looks for work before it sleeps. */
+    final SpinBudget spin = new SpinBudget(true);
+
+    /** How often in a row the owner, searching, has left work to another worker. */
+    int stealsForgone;
 
     int lifoRun;
     int sliceBudget;

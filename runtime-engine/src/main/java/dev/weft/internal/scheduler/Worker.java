@@ -434,6 +434,26 @@ final class Worker extends Carrier {
         }
         return stolen;
     }
+    /**
+     * Moving a task to another processor costs more than running a very short one. So a few entries that their owner
+     * gets through within a moment are left to it, though not for ever.
+     */
+    private static boolean isWorthStealing(Core mine, LocalQueue queue) {
+        QueueNode oldest = queue.peekOldest();
+        if (oldest == null || queue.size() > FEW_ENTRIES) {
+            return oldest != null;
+        }
+        long since = System.nanoTime();
+        do {
+            Thread.onSpinWait();
+        } while (System.nanoTime() - since < FAST_NANOS);
+        if (queue.peekOldest() != oldest && ++mine.stealsForgone < MAX_STEALS_FORGONE) {
+            return false;
+        }
+        mine.stealsForgone = 0;
+        return true;
+    }
+
 
     // ---- driver and park -------------------------------------------------------------------------------------------
 
@@ -481,6 +501,10 @@ final class Worker extends Carrier {
         } else {
             mine.add(Core.PARKS, 1);
             ParkEvent event = ParkEvent.started();
+        long idleSince = System.nanoTime();
+        if (spin(mine, idleSince)) {
+            return;
+        }
             own = sleep(mine, idle, until);
             event.ended(mine.index);
         }
@@ -497,6 +521,7 @@ final class Worker extends Carrier {
     }
 
     /** Sleeps until woken or until something is due. Returns whether it ended the park by itself. */
+        mine.spin.waited(System.nanoTime() - idleSince);
     private boolean sleep(Core mine, IdleWorkers idle, long until) {
         boolean first = true;
         boolean expire = mine.idleRunnerCount > 0;
@@ -506,6 +531,14 @@ final class Worker extends Carrier {
             if (left <= 0) {
                 return idle.tryEndPark(mine);
             }
+    /** Looks for work a little longer before the sleep. Returns whether there is some. */
+    private boolean spin(Core mine, long since) {
+        // Who is counted among the searching spares the others' wakes. One that was refused leaves it to who was not.
+        return (mine.searching || scheduler.working().length == 1)
+                && mine.timers.nextDeadlineNanos() - mine.now > mine.spin.nanos()
+                && mine.spin.spinUntil(() -> scheduler.hasWork() || mine.timers.hasMail(), since);
+    }
+
             if (first) {
                 first = false;
                 LockSupport.parkNanos(this, Math.min(left, FIRST_PARK_NANOS));

@@ -465,6 +465,18 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
         if (Thread.interrupted()) {
             throw Ports.interruption();
         }
+        if (Thread.currentThread().isVirtual()) {
+            parkUntilDone();
+            return;
+        }
+        long since = System.nanoTime();
+        if (!host.joinSpin.spinUntil(this::isDone, since)) {
+            parkUntilDone();
+        }
+        host.joinSpin.waited(System.nanoTime() - since);
+    }
+
+    private void parkUntilDone() throws InterruptedException {
         JoinWaiter waiter = new JoinWaiter();
         if (!addWaiter(waiter)) {
             return;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.weft.internal.task;
 
+import dev.weft.internal.concurrent.SpinBudget;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. An abstract class instead of an interface because it is called once for each task that ends.
  */
 public abstract class TaskHost {
+
+    /** For threads from outside that join one of its tasks. */
+    final SpinBudget joinSpin = new SpinBudget(false);
 
     /** For subclasses. */
     protected TaskHost() {}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.weft.internal.concurrent;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+
+/**
+ * How long it pays to look again and again before going to sleep, learnt from how long the last waits were.
+ *
+ * <p>Thread-safe. Threads that share a budget spin one at a time; the others are told to sleep at once.
+ */
+public final class SpinBudget {
+
+    /*
+     * Ending another thread's sleep costs both sides more than running many tasks does. So after a short wait, slept or
+     * spun, the next one may spin twice as long as the last; a wait that was longer than the limit halves that, down to
+     * nothing. A thread whose waits are long burns less than twice the limit before it spins no more.
+     *
+     * On a single processor the awaited thread cannot run meanwhile: there the budget is always empty.
+     *
+     * What is learnt is written without care, since a lost lesson only makes the next wait a little dearer.
+     */
+
+    /** Waits shorter than this are cheaper to spin through than to sleep through. */
+    private static final long LIMIT_NANOS = Runtime.getRuntime().availableProcessors() == 1 ? 0 : 50_000;
+
+    private static final long LEAST_NANOS = 1_000;
+
+    /** A look at what is awaited takes the cache line away from those who work on it, so it is not taken at each turn. */
+    private static final int PAUSES_PER_LOOK = 32;
+
+    private final AtomicBoolean taken = new AtomicBoolean();
+    private final boolean polite;
+    private long nanos;
+
+    /**
+     * Makes an empty budget.
+     *
+     * @param polite whether to offer the processor to other threads at each look: for who may just have woken one, which
+     *     the kernel likes to put on the waker's own processor
+     */
+    public SpinBudget(boolean polite) {
+        this.polite = polite;
+    }
+
+    /** Returns how long the next spin may be, 0 for not at all. */
+    public long nanos() {
+        return nanos;
+    }
+
+    /** Learns how long a wait was, from its beginning to its end. */
+    public void waited(long waitedNanos) {
+        if (waitedNanos < LIMIT_NANOS) {
+            nanos = Math.min(LIMIT_NANOS, Math.max(LEAST_NANOS, 2 * nanos));
+        } else if (nanos != 0) {
+            nanos = nanos / 2 < LEAST_NANOS ? 0 : nanos / 2;
+        }
+    }
+
+    /**
+     * Spins until the condition holds or the budget is used up.
+     *
+     * @param since when the wait began, by {@link System#nanoTime()}
+     * @return whether the condition held; false also when another thread spins on this budget
+     */
+    public boolean spinUntil(BooleanSupplier condition, long since) {
+        if (nanos == 0 || !taken.compareAndSet(false, true)) {
+            return false;
+        }
+        boolean held;
+        do {
+            for (int i = 0; i < PAUSES_PER_LOOK; i++) {
+                Thread.onSpinWait();
+            }
+            if (polite) {
+                Thread.yield();
+            }
+            held = condition.getAsBoolean();
+        } while (!held && System.nanoTime() - since < nanos);
+        taken.set(false);
+        return held;
+    }
+}
