@@ -55,6 +55,10 @@ final class TaskLedger {
         spawnedOutside.increment();
     }
 
+    long countOfSpawnedOutside() {
+        return spawnedOutside.sum();
+    }
+
     void endedOutside() {
         endedOutside.increment();
     }

@@ -66,7 +66,8 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
     /** Where timers go that outlive the workers. */
     private final TimerService lateTimers;
 
-    private final LongAdder injected = new LongAdder();
+    /** Pushes to the injection queue that the ledger has not counted as spawned from outside. */
+    private final LongAdder reinjected = new LongAdder();
     private final TaskLedger ledger = new TaskLedger();
     private final LongAdder forwarded = new LongAdder();
 
@@ -267,8 +268,12 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
     }
 
     private void inject(QueueNode node) {
+        reinjected.increment();
+        push(node);
+    }
+
+    private void push(QueueNode node) {
         injection.push(node);
-        injected.increment();
         idle.notifyOne();
         if (closed) {
             drainInjection();
@@ -332,7 +337,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
             worker.leave(before);
         }
         ledger.spawnedOutside();
-        inject(task);
+        push(task);
     }
 
     @Override
@@ -808,7 +813,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
 
     @Override
     public long injectionDepth() {
-        return Math.max(0, injected.sum() - injection.taken());
+        return Math.max(0, ledger.countOfSpawnedOutside() + reinjected.sum() - injection.taken());
     }
 
     @Override
