@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.weft.internal.scheduler;
 
+import dev.weft.internal.concurrent.LocalQueue;
 import dev.weft.internal.concurrent.QueueNode;
 import dev.weft.internal.context.Carrier;
 import dev.weft.internal.context.RuntimeHost;
@@ -69,6 +70,15 @@ final class Worker extends Carrier {
 
     private static final int MAX_LIFO_RUN = 3;
     private static final int DRIVER_INTERVAL = 61;
+
+    /** Up to so many entries of another worker are left to it while it gets through one in less than this time. */
+    private static final int FEW_ENTRIES = 16;
+
+    private static final long FAST_NANOS = 1_000;
+
+    /** But for so often in a row only. */
+    private static final int MAX_STEALS_FORGONE = 8;
+
     private static final int MAX_TIMERS_PER_TURN = 1024;
     private static final double INJECTION_TARGET_NANOS = 200_000;
     private static final long LAG_NANOS = 10_000_000;
@@ -413,7 +423,7 @@ final class Worker extends Carrier {
             int start = mine.nextRandom(cores.length);
             for (int i = 0; i < cores.length; i++) {
                 Core victim = cores[(start + i) % cores.length];
-                if (victim != mine) {
+                if (victim != mine && isWorthStealing(mine, victim.queue)) {
                     QueueNode stolen = steal(mine, victim);
                     if (stolen != null) {
                         return stolen;
@@ -424,16 +434,6 @@ final class Worker extends Carrier {
         return takeInjected(mine);
     }
 
-    private static @Nullable QueueNode steal(Core mine, Core victim) {
-        QueueNode stolen = victim.queue.stealInto(mine.queue);
-        if (stolen != null) {
-            int entries = 1 + mine.queue.size();
-            mine.add(Core.STEALS, 1);
-            mine.add(Core.STOLEN, entries);
-            StealEvent.emit(mine.index, victim.index, entries);
-        }
-        return stolen;
-    }
     /**
      * Moving a task to another processor costs more than running a very short one. So a few entries that their owner
      * gets through within a moment are left to it, though not for ever.
@@ -454,6 +454,16 @@ final class Worker extends Carrier {
         return true;
     }
 
+    private static @Nullable QueueNode steal(Core mine, Core victim) {
+        QueueNode stolen = victim.queue.stealInto(mine.queue);
+        if (stolen != null) {
+            int entries = 1 + mine.queue.size();
+            mine.add(Core.STEALS, 1);
+            mine.add(Core.STOLEN, entries);
+            StealEvent.emit(mine.index, victim.index, entries);
+        }
+        return stolen;
+    }
 
     // ---- driver and park -------------------------------------------------------------------------------------------
 
@@ -491,6 +501,10 @@ final class Worker extends Carrier {
         if (mine.depth() != 0 || mine.handoff != null) {
             return; // a timer made work
         }
+        long idleSince = System.nanoTime();
+        if (spin(mine, idleSince)) {
+            return;
+        }
         IdleWorkers idle = scheduler.idle();
         idle.parking(mine);
         long parkedAt = mine.now;
@@ -501,16 +515,13 @@ final class Worker extends Carrier {
         } else {
             mine.add(Core.PARKS, 1);
             ParkEvent event = ParkEvent.started();
-        long idleSince = System.nanoTime();
-        if (spin(mine, idleSince)) {
-            return;
-        }
             own = sleep(mine, idle, until);
             event.ended(mine.index);
         }
         if (!own) {
             mine.add(Core.WAKES, 1);
         }
+        mine.spin.waited(System.nanoTime() - idleSince);
         long now = scheduler.clock().nanoTime();
         mine.add(Core.IDLE_NANOS, now - parkedAt);
         mine.now = now;
@@ -520,8 +531,15 @@ final class Worker extends Carrier {
         }
     }
 
+    /** Looks for work a little longer before the sleep. Returns whether there is some. */
+    private boolean spin(Core mine, long since) {
+        // Who is counted among the searching spares the others' wakes. One that was refused leaves it to who was not.
+        return (mine.searching || scheduler.working().length == 1)
+                && mine.timers.nextDeadlineNanos() - mine.now > mine.spin.nanos()
+                && mine.spin.spinUntil(() -> scheduler.hasWork() || mine.timers.hasMail(), since);
+    }
+
     /** Sleeps until woken or until something is due. Returns whether it ended the park by itself. */
-        mine.spin.waited(System.nanoTime() - idleSince);
     private boolean sleep(Core mine, IdleWorkers idle, long until) {
         boolean first = true;
         boolean expire = mine.idleRunnerCount > 0;
@@ -531,14 +549,6 @@ final class Worker extends Carrier {
             if (left <= 0) {
                 return idle.tryEndPark(mine);
             }
-    /** Looks for work a little longer before the sleep. Returns whether there is some. */
-    private boolean spin(Core mine, long since) {
-        // Who is counted among the searching spares the others' wakes. One that was refused leaves it to who was not.
-        return (mine.searching || scheduler.working().length == 1)
-                && mine.timers.nextDeadlineNanos() - mine.now > mine.spin.nanos()
-                && mine.spin.spinUntil(() -> scheduler.hasWork() || mine.timers.hasMail(), since);
-    }
-
             if (first) {
                 first = false;
                 LockSupport.parkNanos(this, Math.min(left, FIRST_PARK_NANOS));
@@ -681,11 +691,30 @@ final class Worker extends Carrier {
     /** A runner finished a task and its thread ends. */
     void taskEnded() {
         int before = enter();
+        countEnd();
+        leave(before);
+    }
+
+    private @Nullable Core countEnd() {
         Core mine = core();
         if (mine == null) {
             scheduler.endedElsewhere();
         } else {
             mine.add(Core.COMPLETED, 1);
+        }
+        return mine;
+    }
+
+    /** A task ran on the stack of another one. If its entry still stands where it was put last, it goes now. */
+    void taskEndedInline(TaskCell<?> task) {
+        int before = enter();
+        Core mine = countEnd();
+        if (mine != null) {
+            if (mine.peekLifo() == task) {
+                mine.takeLifo();
+            } else {
+                mine.queue.unpush(task);
+            }
         }
         leave(before);
     }
@@ -704,22 +733,3 @@ final class Worker extends Carrier {
         return running == continuation && !Thread.currentThread().isVirtual();
     }
 }
-        countEnd();
-        leave(before);
-    }
-
-    private @Nullable Core countEnd() {
-        return mine;
-    }
-
-    /** A task ran on the stack of another one. If its entry still stands where it was put last, it goes now. */
-    void taskEndedInline(TaskCell<?> task) {
-        int before = enter();
-        Core mine = countEnd();
-        if (mine != null) {
-            if (mine.peekLifo() == task) {
-                mine.takeLifo();
-            } else {
-                mine.queue.unpush(task);
-            }
-        }
