@@ -9,4 +9,14 @@ import java.util.Map;
  *
  * @param jvmPeers main class by peer name, Weft first
  */
-public record Group(String name, List<Shape> shapes, Map<String, String> jvmPeers, List<Target> targets) {}
+public record Group(
+        String name, Measure measure, List<Shape> shapes, Map<String, String> jvmPeers, List<Target> targets) {
+
+    /** What the times of a group are. */
+    public enum Measure {
+        /** Time per operation, in runs of many operations. */
+        COST,
+        /** How long one thing took, in runs of one. */
+        LATENCY
+    }
+}

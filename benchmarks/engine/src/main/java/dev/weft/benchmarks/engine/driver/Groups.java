@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.weft.benchmarks.engine.driver;
 
+import dev.weft.benchmarks.engine.driver.Group.Measure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,19 +9,24 @@ import java.util.Map;
 /** The groups that this module can run. */
 public final class Groups {
 
-    private static final String PEERS = "dev.weft.benchmarks.engine.scheduler.";
+    private static final String PEERS = "dev.weft.benchmarks.engine.";
+    private static final String SCHEDULER_PEERS = PEERS + "scheduler.";
+    private static final String RESCUE_PEERS = PEERS + "rescue.";
 
     private Groups() {}
 
     public static Group named(String name) {
-        if (name.equals("scheduler")) {
-            return scheduler();
-        }
-        throw new IllegalArgumentException("There is no benchmark group '" + name + "'; groups: scheduler.");
+        return switch (name) {
+            case "scheduler" -> scheduler();
+            case "rescue" -> rescue();
+            default ->
+                throw new IllegalArgumentException(
+                        "There is no benchmark group '" + name + "'; groups: scheduler, rescue.");
+        };
     }
 
     private static Group scheduler() {
-        return new Group("scheduler", schedulerShapes(), schedulerPeers(), schedulerTargets());
+        return new Group("scheduler", Measure.COST, schedulerShapes(), schedulerPeers(), schedulerTargets());
     }
 
     private static List<Shape> schedulerShapes() {
@@ -47,11 +53,11 @@ public final class Groups {
 
     private static Map<String, String> schedulerPeers() {
         Map<String, String> peers = new LinkedHashMap<>();
-        peers.put("weft", PEERS + "WeftPeer");
-        peers.put("weft-shared", PEERS + "WeftPeer");
-        peers.put("jdk", PEERS + "VirtualThreadPeer");
-        peers.put("fjp", PEERS + "ForkJoinPeer");
-        peers.put("kotlin", PEERS + "KotlinPeerKt");
+        peers.put("weft", SCHEDULER_PEERS + "WeftPeer");
+        peers.put("weft-shared", SCHEDULER_PEERS + "WeftPeer");
+        peers.put("jdk", SCHEDULER_PEERS + "VirtualThreadPeer");
+        peers.put("fjp", SCHEDULER_PEERS + "ForkJoinPeer");
+        peers.put("kotlin", SCHEDULER_PEERS + "KotlinPeerKt");
         return peers;
     }
 
@@ -73,5 +79,30 @@ public final class Groups {
                 new Target("yield_many", "tokio", 2.0),
                 new Target("spawn_blocking", "tokio", 1.0),
                 new Target("", "kotlin", 1.0));
+    }
+
+    /** Nobody else comes to the rescue, so there is nothing to be better than. */
+    private static Group rescue() {
+        return new Group("rescue", Measure.LATENCY, rescueShapes(), rescuePeers(), List.of());
+    }
+
+    private static List<Shape> rescueShapes() {
+        return List.of(
+                new Shape("calm_spawn", "a task from outside, until it runs; nothing else to do"),
+                new Shape("calm_timer", "how late a timer is; nothing else to do"),
+                new Shape("native_sleep_spawn", "a task from outside, beside 4 in a C function that sleeps"),
+                new Shape("native_sleep_timer", "how late a timer is, beside the same"),
+                new Shape("class_initialiser_spawn", "a task from outside, beside 4 that wait in a class initialiser"),
+                new Shape("class_initialiser_timer", "how late a timer is, beside the same"),
+                new Shape("cpu_loop_spawn", "a task from outside, beside 4 that compute"),
+                new Shape("cpu_loop_timer", "how late a timer is, beside the same"));
+    }
+
+    private static Map<String, String> rescuePeers() {
+        Map<String, String> peers = new LinkedHashMap<>();
+        peers.put("weft", RESCUE_PEERS + "WeftPeer");
+        peers.put("weft-shared", RESCUE_PEERS + "WeftPeer");
+        peers.put("jdk", RESCUE_PEERS + "VirtualThreadPeer");
+        return peers;
     }
 }

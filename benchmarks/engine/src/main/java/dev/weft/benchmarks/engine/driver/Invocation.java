@@ -18,7 +18,7 @@ public final class Invocation {
             + "--results=DIRECTORY, --tokio=NAME=DIRECTORY, --skip=NAME=REASON)";
 
     private final Group group;
-    private Plan plan = Plan.FULL;
+    private boolean quick;
     private Path results = Path.of("results");
     private Predicate<String> wantedPeer = name -> true;
     private Predicate<String> wantedShape = name -> true;
@@ -43,7 +43,7 @@ public final class Invocation {
 
     private void apply(String option, String value) {
         switch (option) {
-            case "--quick" -> plan = Plan.QUICK;
+            case "--quick" -> quick = true;
             case "--results" -> results = Path.of(value);
             case "--peers" -> wantedPeer = List.of(value.split(","))::contains;
             case "--shapes" -> wantedShape = startsWithOneOf(List.of(value.split(",")));
@@ -76,7 +76,8 @@ public final class Invocation {
     /** Starts the peers, runs the campaign, and ends the peers. */
     public Results run(PrintStream progress) throws IOException, InterruptedException {
         Path logs = Files.createDirectories(results.resolve("logs"));
-        List<Contender> contenders = start(logs, progress);
+        Plan plan = Plan.of(group.measure(), quick);
+        List<Contender> contenders = start(plan, logs, progress);
         try {
             List<Shape> shapes = group.shapes().stream()
                     .filter(shape -> wantedShape.test(shape.name()))
@@ -91,7 +92,7 @@ public final class Invocation {
         }
     }
 
-    private List<Contender> start(Path logs, PrintStream progress) {
+    private List<Contender> start(Plan plan, Path logs, PrintStream progress) {
         List<PeerCommand> commands = new ArrayList<>();
         group.jvmPeers().forEach((name, mainClass) -> commands.add(PeerCommand.onJvm(name, mainClass)));
         commands.addAll(nativePeers);

@@ -30,4 +30,21 @@ record Plan(Duration warmUp, int rounds, int fewestRounds, Duration run, Duratio
             Duration.ofMillis(80),
             Duration.ofSeconds(10),
             Duration.ofSeconds(190));
+
+    /** For latencies: nothing fits into a run but one of them, so it takes many runs. */
+    static final Plan EPISODES = new Plan(
+            Duration.ofMillis(300),
+            20,
+            10,
+            Duration.ofNanos(1),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(90));
+
+    /** Latencies are soon measured, quick or not. */
+    static Plan of(Group.Measure measure, boolean quick) {
+        if (measure == Group.Measure.LATENCY) {
+            return EPISODES;
+        }
+        return quick ? QUICK : FULL;
+    }
 }

@@ -9,11 +9,11 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Two calls of the C library that Java has no equal of. Thread-safe.
+ * Calls of the C library that Java has no equal of. Thread-safe.
  *
  * <p>The JDK's own process clock counts in steps of 10 ms, which is as long as a whole measurement. And
  * {@link Thread#yield()} gives up the carrier when it is called from a virtual thread, where a stalling task must keep
- * it and offer only the core.
+ * it and offer only the core. {@link Thread#sleep(long)} likewise.
  */
 public final class Posix {
 
@@ -27,6 +27,8 @@ public final class Posix {
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
     private static final MethodHandle SCHED_YIELD = function("sched_yield",
             FunctionDescriptor.of(ValueLayout.JAVA_INT));
+    private static final MethodHandle USLEEP = function(
+            "usleep", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
     private Posix() {}
 
@@ -49,6 +51,15 @@ public final class Posix {
     public static void yieldCore() {
         try {
             int ignored = (int) SCHED_YIELD.invokeExact();
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Sleeps in native code, without leaving the carrier. */
+    public static void sleep(int micros) {
+        try {
+            int ignored = (int) USLEEP.invokeExact(micros);
         } catch (Throwable e) {
             throw unexpected(e);
         }

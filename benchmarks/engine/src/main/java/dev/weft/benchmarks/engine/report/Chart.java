@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.weft.benchmarks.engine.report;
 
+import dev.weft.benchmarks.engine.driver.Group.Measure;
 import dev.weft.benchmarks.engine.driver.Results;
 import dev.weft.benchmarks.engine.driver.Results.Row;
 import dev.weft.benchmarks.engine.driver.Spread;
@@ -9,7 +10,7 @@ import java.util.Locale;
 
 /**
  * Horizontal bars, one block per shape: each peer's median cost relative to Weft's. Bars are scaled within their block,
- * since shapes have nothing in common.
+ * since shapes have nothing in common. Latencies are given as they are, all on one scale.
  */
 public final class Chart {
 
@@ -45,12 +46,13 @@ public final class Chart {
                 height);
         add("<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>", width, height);
         text(MARGIN, 24, "font-size=\"16\" font-weight=\"bold\"", "Group " + results.group().name());
+        String what = areLatencies() ? "Median latency in ms" : "Median cost per operation relative to " + base();
         text(
                 MARGIN,
                 42,
                 "fill=\"#555555\"",
-                "Median cost per operation relative to " + base() + " (shorter is better); "
-                        + results.rounds() + " rounds, " + results.machine().cores() + " cores");
+                what + " (shorter is better); " + results.rounds() + " rounds, " + results.machine().cores()
+                        + " cores");
         int top = HEADER;
         for (Row row : results.rows()) {
             block(row, top);
@@ -74,16 +76,14 @@ public final class Chart {
     private void block(Row row, int top) {
         text(MARGIN, top + 16, "font-weight=\"bold\"", row.shape().name());
         double base = row.cost(base()).map(Spread::median).orElse(Double.NaN);
-        double longest = row.costs().values().stream()
-                .mapToDouble(Spread::median)
-                .max()
-                .orElse(1.0);
+        double longest = longest(areLatencies() ? results.rows() : List.of(row));
         int y = top + TITLE;
         for (String peer : results.peers()) {
             Spread cost = row.costs().get(peer);
             String failure = row.failures().get(peer);
             if (cost != null) {
-                bar(peer, y, Math.max(1, cost.median() / longest * BARS), cost.median() / base);
+                String figure = areLatencies() ? figure(cost.median() / 1e6) : figure(cost.median() / base);
+                bar(peer, y, Math.max(1, cost.median() / longest * BARS), figure);
                 y += PITCH;
             } else if (failure != null) {
                 text(MARGIN, y + BAR - 2, "", peer);
@@ -93,7 +93,23 @@ public final class Chart {
         }
     }
 
-    private void bar(String peer, int y, double length, double ratio) {
+    private boolean areLatencies() {
+        return results.group().measure() == Measure.LATENCY;
+    }
+
+    private static double longest(List<Row> rows) {
+        return rows.stream()
+                .flatMap(row -> row.costs().values().stream())
+                .mapToDouble(Spread::median)
+                .max()
+                .orElse(1.0);
+    }
+
+    private static String figure(double value) {
+        return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.2f", value);
+    }
+
+    private void bar(String peer, int y, double length, String figure) {
         text(MARGIN, y + BAR - 2, "", peer);
         add(
                 "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>",
@@ -102,10 +118,7 @@ public final class Chart {
                 length,
                 BAR,
                 colour(peer));
-        if (!Double.isNaN(ratio)) {
-            String figure = String.format(Locale.ROOT, "%.2f", ratio);
-            text(MARGIN + LABELS + (int) length + 6, y + BAR - 2, "", figure);
-        }
+        text(MARGIN + LABELS + (int) length + 6, y + BAR - 2, "", figure);
     }
 
     private String colour(String peer) {

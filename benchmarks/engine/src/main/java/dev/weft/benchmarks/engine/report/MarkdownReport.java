@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.weft.benchmarks.engine.report;
 
+import dev.weft.benchmarks.engine.driver.Group.Measure;
 import dev.weft.benchmarks.engine.driver.Machine;
 import dev.weft.benchmarks.engine.driver.Results;
 import dev.weft.benchmarks.engine.driver.Results.Row;
@@ -26,13 +27,21 @@ public final class MarkdownReport {
         heading();
         ratios();
         targets();
+        if (results.group().measure() == Measure.LATENCY) {
+            details("Latency, ms: median (min - max)", MarkdownReport::latency);
+        } else {
+            costs();
+        }
+        operations();
+        return text.toString();
+    }
+
+    private void costs() {
         details("Time, ns per operation: median (min - max)", MarkdownReport::time);
         details("CPU time of the whole process, ns per operation", spread -> number(spread.cpu()));
         details(
                 "Allocation, bytes per operation",
                 spread -> spread.alloc() == null ? "" : number(Objects.requireNonNull(spread.alloc())));
-        operations();
-        return text.toString();
     }
 
     private void heading() {
@@ -58,7 +67,8 @@ public final class MarkdownReport {
     private void ratios() {
         boolean weft = results.peers().contains(Results.SUBJECT);
         if (weft) {
-            section("Cost of each peer, with that of `weft` as 1");
+            String what = results.group().measure() == Measure.LATENCY ? "Latency" : "Cost";
+            section(what + " of each peer, with that of `weft` as 1");
             table(row -> peer -> row.cost(Results.SUBJECT)
                     .flatMap(own -> row.cost(peer).map(spread -> ratio(spread.median() / own.median())))
                     .orElse(""));
@@ -96,7 +106,10 @@ public final class MarkdownReport {
     }
 
     private void operations() {
-        section("What counts as one operation");
+        section(
+                results.group().measure() == Measure.LATENCY
+                        ? "What is measured"
+                        : "What counts as one operation");
         for (Row row : results.rows()) {
             line("- " + row.shape().name() + ": " + row.shape().operation() + ".");
             row.failures().forEach((peer, reason) -> line("  Without `" + peer + "`: " + reason + "."));
@@ -125,6 +138,14 @@ public final class MarkdownReport {
 
     private static String time(Spread spread) {
         return number(spread.median()) + " (" + number(spread.min()) + " - " + number(spread.max()) + ")";
+    }
+
+    private static String latency(Spread spread) {
+        return millis(spread.median()) + " (" + millis(spread.min()) + " - " + millis(spread.max()) + ")";
+    }
+
+    private static String millis(double nanos) {
+        return String.format(Locale.ROOT, "%.2f", nanos / 1e6);
     }
 
     private static String number(double value) {

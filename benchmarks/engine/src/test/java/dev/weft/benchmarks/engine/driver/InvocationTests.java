@@ -11,7 +11,7 @@ class InvocationTests {
     void unknownGroupIsNamedTogetherWithTheKnownOnes() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Invocation.parse(new String[] {"speed"}))
-                .withMessage("There is no benchmark group 'speed'; groups: scheduler.");
+                .withMessage("There is no benchmark group 'speed'; groups: scheduler, rescue.");
     }
 
     @Test

@@ -4,6 +4,7 @@ package dev.weft.benchmarks.engine.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.benchmarks.engine.driver.Group;
+import dev.weft.benchmarks.engine.driver.Group.Measure;
 import dev.weft.benchmarks.engine.driver.Machine;
 import dev.weft.benchmarks.engine.driver.Results;
 import dev.weft.benchmarks.engine.driver.Results.Row;
@@ -45,7 +46,8 @@ class JsonReportTests {
     }
 
     private static JsonNode row(Map<String, Spread> costs) {
-        Group group = new Group("scheduler", List.of(SHAPE), Map.of(), List.of(new Target("", "jdk", 0.1)));
+        Group group = new Group(
+                "scheduler", Measure.COST, List.of(SHAPE), Map.of(), List.of(new Target("", "jdk", 0.1)));
         Results results = new Results(
                 group,
                 new Machine(2, "a CPU", 4, "Linux 6", "25"),
