@@ -38,7 +38,7 @@ record Plan(Duration warmUp, int rounds, int fewestRounds, Duration run, Duratio
             10,
             Duration.ofNanos(1),
             Duration.ofSeconds(20),
-            Duration.ofSeconds(90));
+            Duration.ofSeconds(100));
 
     /** Latencies are soon measured, quick or not. */
     static Plan of(Group.Measure measure, boolean quick) {

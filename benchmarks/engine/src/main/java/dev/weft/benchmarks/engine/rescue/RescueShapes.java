@@ -14,7 +14,7 @@ final class RescueShapes {
      * Weft makes a place in the code wait that needs rescue again and again, and forgives it after a second. What is
      * measured is the rescue of one that does not, so there is a pause before that.
      */
-    private static final int EPISODES_IN_A_ROW = 3;
+    private static final int EPISODES_IN_A_ROW = 4;
 
     private static final Duration PAUSE = Duration.ofMillis(1_100);
 
