@@ -64,16 +64,17 @@ final class Core {
     final TimerDriver timers;
     private final long[] counters = new long[32];
 
-    /** Runs next when set; not stealable, but a spare finds it. Read racily by the monitor. */
-    private @Nullable QueueNode lifo;
+    /**
+     * Runs next when set; not stealable, but a spare finds it. Read racily by the monitor. Who puts something in has
+     * come through {@link Worker#enter}, whose release fence publishes the node.
+     */
+    @Nullable QueueNode lifo;
 
     /**
-     * What is being pushed, and what it displaced. Plain fields, because they are for the case that the stack ends in
-     * the middle of a push: nothing is called to set them, and whoever pushes next here finishes the push. Pushing an
-     * entry twice is harmless, the second is dropped when it is met.
+     * What had to leave the slot and may not stand in the ring yet. It is set before the slot is, by plain stores with no
+     * call between them, since a call is where the stack can end; whoever pushes next finishes a push that was cut off.
+     * Pushing an entry twice is harmless, the second is dropped when it is met.
      */
-    @Nullable QueueNode pushing;
-
     @Nullable QueueNode displaced;
 
     /** What yielded: it runs when there is nothing else to run, or after the next driver turn. */
@@ -166,12 +167,6 @@ final class Core {
     }
 
     // ---- LIFO slot -------------------------------------------------------------------------------------------------
-
-    /** Puts a node into the slot; what was there is {@link #displaced} now. */
-    void putLifo(QueueNode node) {
-        displaced = lifo;
-        LIFO.setRelease(this, node);
-    }
 
     @Nullable QueueNode takeLifo() {
         QueueNode node = (QueueNode) LIFO.get(this);

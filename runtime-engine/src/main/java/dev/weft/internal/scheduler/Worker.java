@@ -274,8 +274,8 @@ final class Worker extends Carrier {
     }
 
     private void step(Core mine) {
-        if (mine.pushing != null) {
-            scheduler.pushAgain(mine);
+        if (mine.displaced != null) {
+            scheduler.pushDisplaced(mine);
         }
         if (--mine.ticksToDriver <= 0 || mine.driverDue) {
             driverTurn(mine);

@@ -210,11 +210,15 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
                     pushBack(core, node);
                     idle.notifyOne();
                 } else {
-                    if (core.pushing != null) {
-                        pushAgain(core);
+                    // To the LIFO slot: it runs next here, on a warm cache; what stood there goes to the ring.
+                    if (core.displaced != null) {
+                        pushDisplaced(core);
                     }
-                    core.pushing = node;
-                    pushNext(core, node);
+                    core.displaced = core.lifo;
+                    core.lifo = node;
+                    if (core.displaced != null) {
+                        shareDisplaced(core);
+                    }
                 }
                 worker.leave(before);
                 return;
@@ -224,35 +228,15 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
         inject(node);
     }
 
-    /**
-     * To the LIFO slot: it runs next here, on a warm cache; what stood there goes to the ring. The caller has set
-     * {@code core.pushing}.
-     */
-    private void pushNext(Core core, QueueNode node) {
-        core.putLifo(node);
-        QueueNode displaced = core.displaced;
-        if (displaced != null) {
-            pushBack(core, displaced);
-            core.displaced = null;
-            core.pushing = null;
-            idle.notifyOne();
-        } else {
-            core.pushing = null;
-        }
+    private void shareDisplaced(Core core) {
+        pushDisplaced(core);
+        idle.notifyOne();
     }
 
-    /** A push ended in a stack overflow, at a point nobody knows: does it again. */
-    void pushAgain(Core core) {
-        QueueNode node = core.pushing;
-        QueueNode displaced = core.displaced;
-        core.pushing = null;
+    /** Also finishes a push that ended in a stack overflow, at a point nobody knows. */
+    void pushDisplaced(Core core) {
+        pushBack(core, Objects.requireNonNull(core.displaced));
         core.displaced = null;
-        if (node != null) {
-            pushBack(core, node);
-        }
-        if (displaced != null) {
-            pushBack(core, displaced);
-        }
     }
 
     private void pushBack(Core core, QueueNode node) {
@@ -320,16 +304,19 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
             int before = worker.enter();
             Core core = worker.core();
             if (core != null) {
-                if (core.pushing != null) {
-                    pushAgain(core);
+                if (core.displaced != null) {
+                    pushDisplaced(core);
                 }
                 core.add(Core.SPAWNED, 1);
                 if (before != 0) { // spawned by the driver: in the order in which the timers fire
                     pushBack(core, task);
                     idle.notifyOne();
-                } else {
-                    core.pushing = task;
-                    pushNext(core, task);
+                } else { // nothing is called between the count and the slot
+                    core.displaced = core.lifo;
+                    core.lifo = task;
+                    if (core.displaced != null) {
+                        shareDisplaced(core);
+                    }
                 }
                 worker.leave(before);
                 return;
