@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.weft.internal.blocking;
 
+import dev.weft.concurrency.QuietHost;
 import dev.weft.internal.task.TaskCell;
 import dev.weft.task.WhenFull;
 import java.time.Duration;
@@ -19,17 +20,18 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @State
 public class AbortAgainstUnlockStress {
 
+    private final QuietHost host = new QuietHost();
     private final BlockingPool pool = new BlockingPool(
             "stress",
             "stress-",
-            QuietHost.INSTANCE,
+            host,
             new BlockingLimits(1, Duration.ZERO, 0, WhenFull.REJECT, Duration.ZERO),
             started -> {});
-    private final TaskCell<?> job = QuietHost.INSTANCE.task();
+    private final TaskCell<?> job = host.task();
 
     /** Has one job wait for the thread that comes, and another one behind it. */
     public AbortAgainstUnlockStress() {
-        pool.submit(QuietHost.INSTANCE.task());
+        pool.submit(host.task());
         pool.submit(job);
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.weft.internal.blocking;
 
+import dev.weft.concurrency.QuietHost;
 import dev.weft.task.WhenFull;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,18 +27,19 @@ import org.openjdk.jcstress.infra.results.III_Result;
 @State
 public class ExpireAgainstSubmitStress {
 
+    private final QuietHost host = new QuietHost();
     private final List<Thread> started = new ArrayList<>();
     private final BlockingPool pool = new BlockingPool(
             "stress",
             "stress-",
-            QuietHost.INSTANCE,
+            host,
             new BlockingLimits(2, Duration.ZERO, 0, WhenFull.REJECT, Duration.ZERO),
             started::add);
     private final PoolThread first;
 
     /** Has the first thread busy with a job. */
     public ExpireAgainstSubmitStress() {
-        pool.submit(QuietHost.INSTANCE.task());
+        pool.submit(host.task());
         first = (PoolThread) started.getFirst();
         pool.next(first, false);
     }
@@ -49,7 +51,7 @@ public class ExpireAgainstSubmitStress {
 
     @Actor
     public void submitter() {
-        pool.submit(QuietHost.INSTANCE.task());
+        pool.submit(host.task());
     }
 
     @Arbiter

@@ -171,9 +171,6 @@ class IdleWorkersLincheckTests {
         };
     }
 
-    private static final class Work extends QueueNode {
-    }
-
     /** Two workers that go through the same steps as a real one's loop, and a queue that anybody fills. */
     public static class Workers {
 

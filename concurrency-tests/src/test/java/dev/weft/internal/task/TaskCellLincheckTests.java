@@ -3,6 +3,7 @@ package dev.weft.internal.task;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.concurrency.QuietHost;
 import dev.weft.internal.task.WatchedThread.Occupant;
 import dev.weft.task.TaskCancelledException;
 import java.util.Queue;

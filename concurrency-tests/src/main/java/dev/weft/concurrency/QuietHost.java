@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.weft.internal.blocking;
+package dev.weft.concurrency;
 
 import dev.weft.clock.TimeSource;
 import dev.weft.internal.context.RuntimeHost;
@@ -11,13 +11,10 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** A runtime that nobody asks for anything but the time. */
-final class QuietHost extends RuntimeHost {
+public class QuietHost extends RuntimeHost {
 
-    static final QuietHost INSTANCE = new QuietHost();
-
-    private QuietHost() {}
-
-    TaskCell<?> task() {
+    /** Returns a task of this runtime. */
+    public final TaskCell<?> task() {
         return new TaskCell<>(this, () -> 0, null);
     }
 
@@ -59,5 +56,7 @@ final class QuietHost extends RuntimeHost {
     protected void endedBadly(TaskCell<?> task, boolean aborted) {}
 
     @Override
-    protected void uncaught(long taskId, @Nullable String taskName, Throwable failure) {}
+    protected void uncaught(long taskId, @Nullable String taskName, Throwable failure) {
+        throw new IllegalStateException(failure);
+    }
 }
