@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * The pattern that the tests of this module follow, shown on a counter, and the test that runs jcstress.
+ * What the tests of this module share, and the test that runs jcstress.
  * <p>Tests of the engine stand in the package of the class they test, so that they reach its package-private parts.
  */
 @NullMarked
