@@ -8,6 +8,7 @@ import dev.weft.task.Op;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A deadline around work on one thread, and the interrupt that enforces it. */
@@ -18,10 +19,14 @@ final class DeadlineScope implements DeadlinePort {
      *   OPEN   -> CLOSED             // the work is over; the CAS decides against the alarm
      *
      * close() that loses to the alarm waits until the interrupt has been sent and then clears it, so it cannot reach
-     * what runs next on the thread. What else may have interrupted the thread meanwhile is not lost: an abort is
-     * recognised by the task's own bit, an outer deadline by its state, and the interrupt is set again for them. An
-     * interrupt by user code at the same moment merges with ours, as two interrupts always do.
+     * what runs next on the thread. It parks meanwhile: a thread that yields can keep the JDK's scheduler, which runs
+     * what a carrier has queued for itself before what comes from elsewhere, from ever running the one that interrupts.
+     * What else may have interrupted the thread meanwhile is not lost: an abort is recognised by the task's own bit, an
+     * outer deadline by its state, and the interrupt is set again for them. An interrupt by user code at the same moment
+     * merges with ours, as two interrupts always do.
      */
+
+    private static final long LOOK_NANOS = 50_000;
 
     private enum State {
         OPEN,
@@ -86,10 +91,12 @@ final class DeadlineScope implements DeadlinePort {
             alarm.cancel();
             return false;
         }
-        while (state.get() == State.FIRING) {
-            Thread.yield();
-        }
         boolean interrupted = Thread.interrupted();
+        while (state.get() == State.FIRING) {
+            LockSupport.parkNanos(this, LOOK_NANOS);
+            interrupted |= Thread.interrupted(); // with it, the next park would not wait
+        }
+        interrupted |= Thread.interrupted();
         if (isOuterFired() || (context.isAbortRequested() && !abortedBefore)) {
             thread.interrupt(); // theirs may have merged with ours
         }

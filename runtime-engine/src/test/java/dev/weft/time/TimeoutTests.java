@@ -18,6 +18,8 @@ import dev.weft.task.TaskAbortedException;
 import dev.weft.task.TaskCancelledException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -357,5 +359,25 @@ class TimeoutTests {
                 assertThat(Thread.currentThread().isInterrupted()).isFalse();
             }
         });
+    }
+
+    /** Whoever enforces a deadline needs a processor, which those that wait for it must not keep among themselves. */
+    @Test
+    void deadlinesThatPassWhileEveryProcessorIsBusyAreEnforced() throws Exception {
+        List<JoinHandle<Boolean>> tasks = new ArrayList<>();
+        for (int i = 0; i < 4 * Runtime.getRuntime().availableProcessors(); i++) {
+            tasks.add(weft.spawn(() -> {
+                long until = System.nanoTime() + 10_000_000;
+                Time.timeout(Duration.ofMillis(1), () -> {
+                    while (System.nanoTime() - until < 0) {
+                        Thread.onSpinWait();
+                    }
+                });
+                return Thread.currentThread().isInterrupted();
+            }));
+        }
+        for (JoinHandle<Boolean> task : tasks) {
+            assertThat(task.join()).isFalse();
+        }
     }
 }
