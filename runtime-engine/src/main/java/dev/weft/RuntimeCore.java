@@ -15,9 +15,12 @@ import dev.weft.internal.task.TaskCell;
 import dev.weft.task.JoinHandle;
 import dev.weft.task.TaskAction;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +63,9 @@ final class RuntimeCore extends RuntimeHost {
     private final LongAdder discarded = new LongAdder();
     private final LongAdder unscheduled = new LongAdder();
     private final LongAdder refused = new LongAdder();
+
+    /** Commands of the executor views whose time has not come, or which come again. */
+    private final Set<ScheduledTask<?>> waiting = ConcurrentHashMap.newKeySet();
 
     private volatile Admittance admittance = Admittance.ALL;
 
@@ -248,6 +254,22 @@ final class RuntimeCore extends RuntimeHost {
 
     boolean acceptsFromOutside() {
         return admittance == Admittance.ALL;
+    }
+
+    void waiting(ScheduledTask<?> command) {
+        waiting.add(command);
+    }
+
+    void waitsNoMore(ScheduledTask<?> command) {
+        waiting.remove(command);
+    }
+
+    /**
+     * Drops commands whose time will find nobody to run them. Their futures say so at once, and their timers, which
+     * outlive the runtime, do not keep the application for as long as it takes.
+     */
+    void dropWaiting() {
+        new ArrayList<>(waiting).forEach(ScheduledTask::drop);
     }
 
     void aboutToBlock() {

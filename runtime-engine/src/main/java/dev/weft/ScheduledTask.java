@@ -35,6 +35,9 @@ final class ScheduledTask<V extends @Nullable Object> extends FutureTask<V> impl
 
     void arm() {
         alarm = executor.core().schedule(deadlineNanos, this::timeHasCome);
+        if (!executor.core().acceptsFromOutside()) {
+            drop(); // the shutdown may have looked for what waits before the line above
+        }
         if (isDone()) {
             disarm(); // cancelled between the two lines, or before
         }

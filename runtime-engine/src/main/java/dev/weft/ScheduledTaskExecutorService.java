@@ -65,6 +65,7 @@ final class ScheduledTaskExecutorService extends TaskExecutorService implements 
                     isShutdown() ? "this executor is shut down" : core() + " is shutting down");
         }
         waiting.add(task);
+        core().waiting(task);
         task.arm();
         if (isShutdown()) {
             task.cancel(false); // shutdown() may have looked before this one was added
@@ -74,6 +75,7 @@ final class ScheduledTaskExecutorService extends TaskExecutorService implements 
 
     void done(ScheduledTask<?> task) {
         waiting.remove(task);
+        core().waitsNoMore(task);
     }
 
     @Override

@@ -77,6 +77,7 @@ final class ShutdownSequence {
         long refusedBefore = core.refused();
         state = WeftRuntime.State.DRAINING;
         core.admittance(RuntimeCore.Admittance.INSIDE);
+        core.dropWaiting();
         awaitQuiet(grace);
         long abortedWhileDraining = core.aborted() - abortedBefore - (core.unscheduled() - unscheduledBefore);
         long completed = ended() - completedBefore - abortedWhileDraining;

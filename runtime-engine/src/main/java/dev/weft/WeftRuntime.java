@@ -253,7 +253,7 @@ public final class WeftRuntime implements AutoCloseable {
      * Returns a new executor that spawns a task for each command when its time has come, on this runtime's timers.
      *
      * <p>Like {@link #asExecutorService()}. Periodic commands never run twice at once; one that throws is not run again.
-     * A shutdown drops commands whose time has not come.
+     * A shutdown, its own or the runtime's, drops commands whose time has not come.
      */
     public ScheduledExecutorService asScheduledExecutorService() {
         return new ScheduledTaskExecutorService(core);

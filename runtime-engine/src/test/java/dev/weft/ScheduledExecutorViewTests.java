@@ -255,13 +255,34 @@ class ScheduledExecutorViewTests {
     }
 
     @Test
-    void theCloseOfTheRuntimeEndsWaitingFuturesWhenTheirTimeComes() {
-        var ran = new AtomicBoolean();
-        ScheduledFuture<?> future = executor.schedule(() -> ran.set(true), 50, TimeUnit.MILLISECONDS);
+    void theCloseOfTheRuntimeDropsWhatIsNotDue() {
+        ScheduledFuture<?> waiting = executor.schedule(() -> 1, 1, TimeUnit.HOURS);
+        ScheduledFuture<?> periodic = executor.scheduleAtFixedRate(() -> {}, 1, 1, TimeUnit.HOURS);
         weft.close();
-        await().until(future::isDone);
-        assertThat(future.isCancelled()).isTrue();
-        assertThat(ran).isFalse();
+        assertThat(waiting.isCancelled()).isTrue();
+        assertThat(periodic.isCancelled()).isTrue();
+    }
+
+    @Test
+    void aPeriodicCommandThatRunsWhenTheRuntimeIsClosedEndsAndDoesNotWaitForItsNextTime() throws Exception {
+        Oneshot<Void> started = Oneshot.signal();
+        var runs = new AtomicInteger();
+        ScheduledFuture<?> periodic = executor.scheduleWithFixedDelay(
+                () -> {
+                    started.sender().signal();
+                    while (weft.state() == WeftRuntime.State.RUNNING) {
+                        Thread.yield();
+                    }
+                    runs.incrementAndGet();
+                },
+                0,
+                1,
+                TimeUnit.HOURS);
+        started.receiver().await();
+        weft.close();
+        await().until(periodic::isDone);
+        assertThat(periodic.isCancelled()).isTrue();
+        assertThat(runs).hasValue(1);
     }
 
     @Test
