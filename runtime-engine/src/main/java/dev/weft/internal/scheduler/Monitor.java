@@ -39,7 +39,11 @@ final class Monitor implements Runnable {
     static synchronized void register(WorkerScheduler scheduler) {
         WATCHES.add(new StallWatch(scheduler));
         if (thread == null) {
-            Thread made = Thread.ofPlatform().daemon().name("weft-monitor").unstarted(new Monitor());
+            Thread made = Thread.ofPlatform()
+                    .daemon()
+                    .name("weft-monitor")
+                    .inheritInheritableThreadLocals(false) // it outlives the application that happens to start it
+                    .unstarted(new Monitor());
             made.setContextClassLoader(null);
             made.setPriority(Thread.MAX_PRIORITY);
             thread = made;

@@ -16,7 +16,10 @@ final class TimerService {
 
     private static final TimerService SYSTEM = new TimerService(TimeSource.system());
 
-    private static final long IDLE_NANOS = 10_000_000_000L;
+    private static final long IDLE_NANOS = 1_000_000_000L;
+
+    /** A cancel wakes nobody, so this is how long a cancelled timer may keep what it was to wake. */
+    private static final long LONGEST_PARK_NANOS = 1_000_000_000L;
 
     private final TimeSource clock;
     private final TimerDriver driver;
@@ -59,7 +62,11 @@ final class TimerService {
     private void startThread() {
         synchronized (lock) {
             if (thread == null) {
-                Thread made = Thread.ofPlatform().daemon().name("weft-timer").unstarted(this::drive);
+                Thread made = Thread.ofPlatform()
+                        .daemon()
+                        .name("weft-timer")
+                        .inheritInheritableThreadLocals(false) // it outlives the application that happens to start it
+                        .unstarted(this::drive);
                 made.setContextClassLoader(null);
                 thread = made;
                 made.start();
@@ -78,7 +85,7 @@ final class TimerService {
             long now = clock.nanoTime();
             if (deadline != Long.MAX_VALUE) {
                 idleSince = now;
-                LockSupport.parkNanos(this, Math.max(1, deadline - now));
+                LockSupport.parkNanos(this, Math.clamp(deadline - now, 1, LONGEST_PARK_NANOS));
             } else if (now - idleSince < IDLE_NANOS) {
                 LockSupport.parkNanos(this, IDLE_NANOS);
             } else if (tryEnd()) {

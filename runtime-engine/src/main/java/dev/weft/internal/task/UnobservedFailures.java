@@ -86,7 +86,11 @@ public final class UnobservedFailures {
 
     private static synchronized void ensureSweeper() {
         if (sweeper == null) {
-            Thread made = Thread.ofPlatform().daemon().name("weft-failures").unstarted(UnobservedFailures::sweep);
+            Thread made = Thread.ofPlatform()
+                    .daemon()
+                    .name("weft-failures")
+                    .inheritInheritableThreadLocals(false) // they are those of the task that happens to start it
+                    .unstarted(UnobservedFailures::sweep);
             made.setContextClassLoader(null);
             made.start();
             sweeper = made;
