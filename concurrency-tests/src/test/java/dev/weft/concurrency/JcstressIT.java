@@ -25,7 +25,7 @@ class JcstressIT {
     private static final String WANTED = System.getProperty("jcstress.tests", ".*");
     private static final Path DIRECTORY = Path.of(System.getProperty("jcstress.directory", "target/jcstress"));
 
-    private static final String MILLIS = System.getProperty("jcstress.iterationMillis", "100");
+    private static final String MILLIS = System.getProperty("jcstress.iterationMillis", "50");
     private static final Duration LIMIT = Duration.ofMinutes(Long.getLong("jcstress.limitMinutes", 30));
     private static final String OPEN_TO_US = "--add-opens=java.base/java.lang=ALL-UNNAMED";
 
