@@ -24,10 +24,7 @@ class ClassLoaderTests {
     final Runtimes runtimes = new Runtimes();
 
     private static void awaitCollection(WeakReference<ClassLoader> loader) {
-        await().pollInterval(Duration.ofMillis(20)).until(() -> {
-            System.gc();
-            return loader.refersTo(null);
-        });
+        await().pollInterval(Duration.ofMillis(20)).until(() -> ThrowAwayLoader.isCollected(loader));
     }
 
     @Test

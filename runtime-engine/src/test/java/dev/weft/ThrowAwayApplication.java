@@ -72,7 +72,8 @@ public final class ThrowAwayApplication implements Callable<String> {
         meanwhile.run();
         schedule(weft);
         JoinHandle<?> left = weft.spawn(() -> Time.sleep(FOREVER));
-        weft.shutdown(Duration.ZERO, Duration.ofSeconds(30));
+        ShutdownReport report = weft.shutdown(Duration.ZERO, Duration.ofSeconds(30));
+        check(report.isClean(), report.toString());
         check(left.isCancelled(), "a sleeping task is aborted by the shutdown");
         check(uncaught.get() == 3, uncaught + " uncaught failures");
         return weft.mode().toString();
