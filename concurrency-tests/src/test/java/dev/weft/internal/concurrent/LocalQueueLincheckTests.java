@@ -18,12 +18,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** One owner pushes, pops and lets go of half, while thieves steal; on rings of two and four slots, across the wrap. */
+/**
+ * One owner pushes, pops, takes back what it pushed last and lets go of half, while thieves steal; on rings of two and
+ * four slots, across the wrap.
+ */
 @Timeout(300)
 class LocalQueueLincheckTests {
 
     @Test
-    void pushPopAndStealAreLinearizable() {
+    void pushPopUnpushAndStealAreLinearizable() {
         modelChecking(2).check(TwoSlots.class);
     }
 
@@ -45,6 +48,16 @@ class LocalQueueLincheckTests {
     @Test
     void brokenTwinLetsGoOfHalfUnderAThief() {
         assertFound(IgnoringTheThief.class);
+    }
+
+    @Test
+    void brokenTwinTakesBackWithoutTouchingTheHead() {
+        assertFound(LoweringTheTailOnly.class);
+    }
+
+    @Test
+    void brokenTwinTakesBackWithoutCountingIt() {
+        assertFound(LeavingTheHeadAsItIs.class);
     }
 
     private static void assertFound(Class<?> broken) {
@@ -70,10 +83,21 @@ class LocalQueueLincheckTests {
         private final LocalQueue queue = new LocalQueue(2);
         private final LocalQueue thief = new LocalQueue(2);
         private int pushed;
+        private NumberedNode latest = new NumberedNode(0);
 
         @Operation(nonParallelGroup = "owner")
         public boolean push() {
-            return queue.push(new NumberedNode(++pushed));
+            NumberedNode node = new NumberedNode(++pushed);
+            if (!queue.push(node)) {
+                return false;
+            }
+            latest = node;
+            return true;
+        }
+
+        @Operation(nonParallelGroup = "owner")
+        public boolean unpush() {
+            return queue.unpush(latest);
         }
 
         @Operation(nonParallelGroup = "owner")
@@ -102,6 +126,8 @@ class LocalQueueLincheckTests {
 
         @Nullable QueueNode pop();
 
+        boolean unpush(QueueNode node);
+
         int takeHalf(Notes overflow);
 
         /** Steals into a ring of the thief's own, and empties that. */
@@ -118,6 +144,11 @@ class LocalQueueLincheckTests {
             @Override
             public @Nullable QueueNode pop() {
                 return queue.pop();
+            }
+
+            @Override
+            public boolean unpush(QueueNode node) {
+                return queue.unpush(node);
             }
 
             @Override
@@ -147,7 +178,10 @@ class LocalQueueLincheckTests {
     public static class FourSlots {
 
         private final Ring ring;
+        private final ArrayList<NumberedNode> nodes = new ArrayList<>(); // by number, from 1
+        private final Notes mayBeThere = new Notes();
         private final Notes popped = new Notes();
+        private final Notes takenBack = new Notes();
         private final Notes overflowed = new Notes();
         private final Notes stolenByFirst = new Notes();
         private final Notes stolenBySecond = new Notes();
@@ -164,12 +198,14 @@ class LocalQueueLincheckTests {
         @Operation(nonParallelGroup = "owner")
         public void push() {
             NumberedNode node = new NumberedNode(++pushed);
+            nodes.add(node);
             while (!ring.push(node)) {
                 if (ring.takeHalf(overflowed) == 0) { // as the scheduler does it
                     note(node, overflowed);
                     return;
                 }
             }
+            mayBeThere.add(pushed);
         }
 
         @Operation(nonParallelGroup = "owner")
@@ -182,6 +218,23 @@ class LocalQueueLincheckTests {
         @Operation(nonParallelGroup = "owner")
         public void pop() {
             note(ring.pop(), popped);
+        }
+
+        /** Youngest first, as an inline join does it. What is not there any more was taken by somebody. */
+        @Operation(nonParallelGroup = "owner")
+        public void unpush() {
+            if (mayBeThere.size() != 0) {
+                int number = mayBeThere.removeLast();
+                if (ring.unpush(nodes.get(number - 1))) {
+                    takenBack.add(number);
+                }
+            }
+        }
+
+        @Operation(nonParallelGroup = "owner")
+        public void unpushTwo() {
+            unpush();
+            unpush();
         }
 
         @Operation(nonParallelGroup = "first thief")
@@ -200,12 +253,12 @@ class LocalQueueLincheckTests {
             for (QueueNode node; (node = ring.pop()) != null;) {
                 note(node, left);
             }
-            Notes.checkBalance(pushed, popped, stolenByFirst, stolenBySecond, left, overflowed);
+            Notes.checkBalance(pushed, popped, takenBack, stolenByFirst, stolenBySecond, left, overflowed);
             Notes.checkAscending(popped, stolenByFirst, stolenBySecond, left);
         }
     }
 
-    /** The same where the indices pass from 2^32 - 1 to 0. */
+    /** The same where the indices pass from 2^32 - 1 to 0, and the count of what was taken back does too. */
     public static class Wrapping extends FourSlots {
 
         private static final VarHandle HEAD = field("head", long.class);
@@ -217,7 +270,7 @@ class LocalQueueLincheckTests {
 
         private static LocalQueue beforeTheWrap() {
             LocalQueue queue = new LocalQueue(4);
-            HEAD.set(queue, 0xFFFF_FFFE_FFFF_FFFEL);
+            HEAD.set(queue, 0xFFFF_FE00_FFFF_FFFEL); // no thief at work
             TAIL.set(queue, -2);
             return queue;
         }
@@ -246,12 +299,28 @@ class LocalQueueLincheckTests {
         }
     }
 
+    /** An owner that takes a node back by the tail alone, which a thief may have read before. */
+    public static class LoweringTheTailOnly extends FourSlots {
+        public LoweringTheTailOnly() {
+            super(new BrokenLocalQueue(BrokenLocalQueue.Fault.TAKE_BACK_BY_TAIL));
+        }
+    }
+
+    /** An owner that takes a node back by an exchange of the head for the same, which a thief may have read before. */
+    public static class LeavingTheHeadAsItIs extends FourSlots {
+        public LeavingTheHeadAsItIs() {
+            super(new BrokenLocalQueue(BrokenLocalQueue.Fault.TAKE_BACK_UNCOUNTED));
+        }
+    }
+
     /** A copy of {@link LocalQueue} of four slots, on an atomic long, with a fault. */
     private static final class BrokenLocalQueue implements Ring {
 
         enum Fault {
             GIVE_BACK_BEFORE_COPY,
-            TAKE_HALF_UNDER_A_THIEF
+            TAKE_HALF_UNDER_A_THIEF,
+            TAKE_BACK_BY_TAIL,
+            TAKE_BACK_UNCOUNTED
         }
 
         private static final int CAPACITY = 4;
@@ -261,6 +330,7 @@ class LocalQueueLincheckTests {
         private volatile int tail;
         private final Fault fault;
 
+        /** Heads are compared by identity, so each new one is as good as a count of what was taken back. */
         private record Head(int steal, int real) {
         }
 
@@ -291,6 +361,29 @@ class LocalQueueLincheckTests {
                     return node;
                 }
             }
+        }
+
+        @Override
+        public boolean unpush(QueueNode node) {
+            int end = tail;
+            Head h = head.get();
+            if (h.real == end || slots.get((end - 1) % CAPACITY) != node) {
+                return false;
+            }
+            tail = end - 1;
+            while (h.real != end) {
+                if (fault == Fault.TAKE_BACK_BY_TAIL) { // the fault: a thief may go by the old tail
+                    return true;
+                }
+                // the fault: a thief that went by the old tail does not notice
+                Head next = fault == Fault.TAKE_BACK_UNCOUNTED ? h : new Head(h.steal, h.real);
+                if (head.compareAndSet(h, next)) {
+                    return true;
+                }
+                h = head.get();
+            }
+            tail = end;
+            return false;
         }
 
         @Override
