@@ -142,13 +142,18 @@ public final class LocalQueue {
             return false;
         }
         TAIL.setRelease(this, newest);
-        while (real(h) != t) {
-            long seen = (long) HEAD.compareAndExchange(this, h, h + TAKEN_BACK_ONE);
-            if (seen == h) {
-                SLOTS.setOpaque(slots, newest & mask, null);
-                return true;
+        try {
+            while (real(h) != t) {
+                long seen = (long) HEAD.compareAndExchange(this, h, h + TAKEN_BACK_ONE);
+                if (seen == h) {
+                    SLOTS.setOpaque(slots, newest & mask, null);
+                    return true;
+                }
+                h = seen;
             }
-            h = seen;
+        } catch (StackOverflowError e) {
+            TAIL.setRelease(this, t); // as deep a call as the one that lowered it
+            throw e;
         }
         TAIL.setRelease(this, t); // a thief was faster
         return false;

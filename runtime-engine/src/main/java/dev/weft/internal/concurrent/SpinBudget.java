@@ -16,7 +16,9 @@ public final class SpinBudget {
      * spun, the next one may spin twice as long as the last; a wait that was longer than the limit halves that, down to
      * nothing. A thread whose waits are long burns less than twice the limit before it spins no more.
      *
-     * On a single processor the awaited thread cannot run meanwhile: there the budget is always empty.
+     * On a single processor the awaited thread cannot run meanwhile: there the budget is always empty. Where processors
+     * are in demand, spinning makes the one that spins lose its own, for a whole time slice and unseen by those who rely
+     * on its looking. A look that takes far too long shows that; then nobody spins on this budget for a good while.
      *
      * What is learnt is written without care, since a lost lesson only makes the next wait a little dearer.
      */
@@ -29,9 +31,15 @@ public final class SpinBudget {
     /** A look at what is awaited takes the cache line away from those who work on it, so it is not taken at each turn. */
     private static final int PAUSES_PER_LOOK = 32;
 
+    /** A look that takes longer was interrupted by the kernel. */
+    private static final long LOST_NANOS = 20_000;
+
+    private static final int WAITS_HELD_OFF = 200;
+
     private final AtomicBoolean taken = new AtomicBoolean();
     private final boolean polite;
     private long nanos;
+    private int heldOff;
 
     /**
      * Makes an empty budget.
@@ -50,7 +58,9 @@ public final class SpinBudget {
 
     /** Learns how long a wait was, from its beginning to its end. */
     public void waited(long waitedNanos) {
-        if (waitedNanos < LIMIT_NANOS) {
+        if (heldOff > 0) {
+            heldOff--;
+        } else if (waitedNanos < LIMIT_NANOS) {
             nanos = Math.min(LIMIT_NANOS, Math.max(LEAST_NANOS, 2 * nanos));
         } else if (nanos != 0) {
             nanos = nanos / 2 < LEAST_NANOS ? 0 : nanos / 2;
@@ -67,7 +77,15 @@ public final class SpinBudget {
         if (nanos == 0 || !taken.compareAndSet(false, true)) {
             return false;
         }
-        boolean held;
+        try {
+            return spin(condition, since);
+        } finally {
+            taken.set(false);
+        }
+    }
+
+    private boolean spin(BooleanSupplier condition, long since) {
+        long last = System.nanoTime();
         do {
             for (int i = 0; i < PAUSES_PER_LOOK; i++) {
                 Thread.onSpinWait();
@@ -75,9 +93,16 @@ public final class SpinBudget {
             if (polite) {
                 Thread.yield();
             }
-            held = condition.getAsBoolean();
-        } while (!held && System.nanoTime() - since < nanos);
-        taken.set(false);
-        return held;
+            if (condition.getAsBoolean()) {
+                return true;
+            }
+            long now = System.nanoTime();
+            if (now - last > LOST_NANOS) {
+                nanos = 0;
+                heldOff = WAITS_HELD_OFF;
+            }
+            last = now;
+        } while (last - since < nanos);
+        return false;
     }
 }

@@ -420,18 +420,30 @@ final class Worker extends Carrier {
     private @Nullable QueueNode search(Core mine) {
         Core[] cores = scheduler.working();
         if (cores.length > 1 && scheduler.idle().tryStartSearching(mine)) {
-            int start = mine.nextRandom(cores.length);
-            for (int i = 0; i < cores.length; i++) {
-                Core victim = cores[(start + i) % cores.length];
-                if (victim != mine && isWorthStealing(mine, victim.queue)) {
-                    QueueNode stolen = steal(mine, victim);
-                    if (stolen != null) {
-                        return stolen;
-                    }
-                }
+            QueueNode stolen = steal(mine, cores);
+            if (stolen != null) {
+                return stolen;
             }
         }
         return takeInjected(mine);
+    }
+
+    private static @Nullable QueueNode steal(Core mine, Core[] cores) {
+        int start = mine.nextRandom(cores.length);
+        Core few = null;
+        for (int i = 0; i < cores.length; i++) {
+            Core victim = cores[(start + i) % cores.length];
+            int entries = victim == mine ? 0 : victim.queue.size();
+            if (entries > FEW_ENTRIES) {
+                QueueNode stolen = steal(mine, victim);
+                if (stolen != null) {
+                    return stolen;
+                }
+            } else if (entries > 0 && few == null) {
+                few = victim;
+            }
+        }
+        return few != null && isWorthStealing(mine, few.queue) ? steal(mine, few) : null;
     }
 
     /**
@@ -440,23 +452,17 @@ final class Worker extends Carrier {
      */
     private static boolean isWorthStealing(Core mine, LocalQueue queue) {
         QueueNode oldest = queue.peekOldest();
-        if (oldest == null || queue.size() > FEW_ENTRIES) {
-            return oldest != null;
-        }
         long since = System.nanoTime();
         do {
             Thread.onSpinWait();
         } while (System.nanoTime() - since < FAST_NANOS);
-        if (queue.peekOldest() != oldest && ++mine.stealsForgone < MAX_STEALS_FORGONE) {
-            return false;
-        }
-        mine.stealsForgone = 0;
-        return true;
+        return queue.peekOldest() == oldest || ++mine.stealsForgone >= MAX_STEALS_FORGONE;
     }
 
     private static @Nullable QueueNode steal(Core mine, Core victim) {
         QueueNode stolen = victim.queue.stealInto(mine.queue);
         if (stolen != null) {
+            mine.stealsForgone = 0;
             int entries = 1 + mine.queue.size();
             mine.add(Core.STEALS, 1);
             mine.add(Core.STOLEN, entries);
@@ -501,29 +507,12 @@ final class Worker extends Carrier {
         if (mine.depth() != 0 || mine.handoff != null) {
             return; // a timer made work
         }
-        long idleSince = System.nanoTime();
-        if (spin(mine, idleSince)) {
-            return;
+        long idleSince = mine.now;
+        if (!spin(mine)) {
+            parkUntilWork(mine);
         }
-        IdleWorkers idle = scheduler.idle();
-        idle.parking(mine);
-        long parkedAt = mine.now;
-        boolean own = false;
-        long until = scheduler.nextDeadline(mine); // published before the look at the mail, see TimerDriver
-        if (scheduler.hasWork() || mine.timers.hasMail() || scheduler.isClosed() || mine.retired) {
-            own = idle.tryEndPark(mine);
-        } else {
-            mine.add(Core.PARKS, 1);
-            ParkEvent event = ParkEvent.started();
-            own = sleep(mine, idle, until);
-            event.ended(mine.index);
-        }
-        if (!own) {
-            mine.add(Core.WAKES, 1);
-        }
-        mine.spin.waited(System.nanoTime() - idleSince);
         long now = scheduler.clock().nanoTime();
-        mine.add(Core.IDLE_NANOS, now - parkedAt);
+        mine.add(Core.IDLE_NANOS, now - idleSince);
         mine.now = now;
         mine.ticksToDriver = 0;
         if (scheduler.monitorAsleep()) {
@@ -532,11 +521,42 @@ final class Worker extends Carrier {
     }
 
     /** Looks for work a little longer before the sleep. Returns whether there is some. */
-    private boolean spin(Core mine, long since) {
+    private boolean spin(Core mine) {
         // Who is counted among the searching spares the others' wakes. One that was refused leaves it to who was not.
-        return (mine.searching || scheduler.working().length == 1)
-                && mine.timers.nextDeadlineNanos() - mine.now > mine.spin.nanos()
-                && mine.spin.spinUntil(() -> scheduler.hasWork() || mine.timers.hasMail(), since);
+        long limit = mine.searching || scheduler.working().length == 1 ? mine.spin.nanos() : 0;
+        if (limit == 0) {
+            return false;
+        }
+        long due = scheduler.nextDeadline(mine);
+        if (due != Long.MAX_VALUE && due - scheduler.clock().nanoTime() <= limit) {
+            return false;
+        }
+        long since = System.nanoTime();
+        boolean found = mine.spin.spinUntil(() -> scheduler.hasWork() || mine.timers.hasMail(), since);
+        if (found) {
+            mine.spin.waited(System.nanoTime() - since);
+        }
+        return found;
+    }
+
+    private void parkUntilWork(Core mine) {
+        IdleWorkers idle = scheduler.idle();
+        idle.parking(mine);
+        boolean own = false;
+        long until = scheduler.nextDeadline(mine); // published before the look at the mail, see TimerDriver
+        if (scheduler.hasWork() || mine.timers.hasMail() || scheduler.isClosed() || mine.retired) {
+            own = idle.tryEndPark(mine);
+        } else {
+            mine.add(Core.PARKS, 1);
+            long since = System.nanoTime();
+            ParkEvent event = ParkEvent.started();
+            own = sleep(mine, idle, until);
+            event.ended(mine.index);
+            mine.spin.waited(System.nanoTime() - since);
+        }
+        if (!own) {
+            mine.add(Core.WAKES, 1);
+        }
     }
 
     /** Sleeps until woken or until something is due. Returns whether it ended the park by itself. */

@@ -244,10 +244,12 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
             int moved = core.queue.takeHalf(injection::push);
             if (moved == 0) {
                 core.add(Core.OVERFLOWS, 1); // a thief is at work; it will make room, but not at once
+                reinjected.increment();
                 injection.push(node);
                 return;
             }
             core.add(Core.OVERFLOWS, moved);
+            reinjected.add(moved);
         }
     }
 
