@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.weft.channel.Oneshot;
 import dev.weft.scope.JoinSet;
@@ -24,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -255,6 +257,66 @@ class SpawnTests {
                     StackOverflowError.class);
         }
         assertThat(weft.<Integer, Exception>blockOn(() -> 1)).isEqualTo(1);
+    }
+
+    /** Spawns at every depth, so that the stack ends in the middle of a spawn. */
+    private static final class Diver {
+
+        private final TaskAction spawn;
+        private long spawned;
+        private int sink;
+
+        Diver(TaskAction spawn) {
+            this.spawn = spawn;
+        }
+
+        long spawned() {
+            return spawned;
+        }
+
+        void dive(int first) {
+            try {
+                descend(first);
+            } catch (StackOverflowError expected) {
+                sink++;
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        /** The first few calls spawn nothing: they shift where the stack ends. */
+        private void descend(int first) throws Exception {
+            if (first <= 0) {
+                spawn.run();
+                spawned++;
+            }
+            descend(first - 1);
+            sink++;
+        }
+    }
+
+    @Test
+    void noTaskIsLostWhenTheStackEndsInTheMiddleOfASpawn() throws Exception {
+        var ran = new AtomicLong();
+        long spawned = 0;
+        for (int round = 0; round < 120; round++) {
+            int first = round % 61;
+            var outside = new Diver(() -> weft.spawn(() -> {
+                ran.incrementAndGet();
+            }));
+            Thread thread = new Thread(null, () -> outside.dive(first), "diver", 160 * 1024);
+            thread.start();
+            thread.join();
+            var inside = new Diver(() -> Task.spawn(() -> {
+                ran.incrementAndGet();
+            }));
+            weft.spawn(() -> inside.dive(first)).join();
+            spawned += outside.spawned() + inside.spawned();
+            long expected = spawned;
+            // One more for each in whose spawn the stack ended after it had taken effect.
+            await().untilAsserted(() -> assertThat(ran.get()).isGreaterThanOrEqualTo(expected));
+            assertThat(weft.<Integer, Exception>blockOn(() -> 1)).isEqualTo(1);
+        }
     }
 
     @Test

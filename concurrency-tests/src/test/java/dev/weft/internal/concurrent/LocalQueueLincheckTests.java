@@ -128,7 +128,7 @@ class LocalQueueLincheckTests {
 
         boolean unpush(QueueNode node);
 
-        int takeHalf(Notes overflow);
+        int moveHalf(Notes overflow);
 
         /** Steals into a ring of the thief's own, and empties that. */
         void stealInto(Notes taken);
@@ -152,8 +152,13 @@ class LocalQueueLincheckTests {
             }
 
             @Override
-            public int takeHalf(Notes overflow) {
-                return queue.takeHalf(node -> note(node, overflow));
+            public int moveHalf(Notes overflow) {
+                InjectionQueue moved = new InjectionQueue();
+                int count = queue.moveHalf(moved);
+                for (QueueNode node; (node = moved.pop()) != null;) {
+                    note(node, overflow);
+                }
+                return count;
             }
 
             @Override
@@ -200,7 +205,7 @@ class LocalQueueLincheckTests {
             NumberedNode node = new NumberedNode(++pushed);
             nodes.add(node);
             while (!ring.push(node)) {
-                if (ring.takeHalf(overflowed) == 0) { // as the scheduler does it
+                if (ring.moveHalf(overflowed) == 0) { // as the scheduler does it
                     note(node, overflowed);
                     return;
                 }
@@ -295,7 +300,7 @@ class LocalQueueLincheckTests {
     /** An owner that lets go of half without a look whether a thief is at work. */
     public static class IgnoringTheThief extends FourSlots {
         public IgnoringTheThief() {
-            super(new BrokenLocalQueue(BrokenLocalQueue.Fault.TAKE_HALF_UNDER_A_THIEF));
+            super(new BrokenLocalQueue(BrokenLocalQueue.Fault.MOVE_HALF_UNDER_A_THIEF));
         }
     }
 
@@ -318,7 +323,7 @@ class LocalQueueLincheckTests {
 
         enum Fault {
             GIVE_BACK_BEFORE_COPY,
-            TAKE_HALF_UNDER_A_THIEF,
+            MOVE_HALF_UNDER_A_THIEF,
             TAKE_BACK_BY_TAIL,
             TAKE_BACK_UNCOUNTED
         }
@@ -405,11 +410,11 @@ class LocalQueueLincheckTests {
         }
 
         @Override
-        public int takeHalf(Notes overflow) {
+        public int moveHalf(Notes overflow) {
             Head h = head.get();
             int end = tail;
             int count = end - h.real;
-            boolean thief = h.steal != h.real && fault != Fault.TAKE_HALF_UNDER_A_THIEF; // the fault: never looks
+            boolean thief = h.steal != h.real && fault != Fault.MOVE_HALF_UNDER_A_THIEF; // the fault: never looks
             if (count < 2 || thief || !head.compareAndSet(h, new Head(end, end))) {
                 return 0;
             }

@@ -3,6 +3,7 @@ package dev.weft.internal.concurrent;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,11 @@ public final class InjectionQueue {
      * pop:   a node leaves only when its successor is known, so that no producer can still write to it;
      *        for the last node the stub is pushed behind it first.
      *
+     * push may be called on the last words of a stack. A StackOverflowError comes at a call, so nothing is called between
+     * the exchange and the end of push: it takes effect as a whole or not at all. That is why the link is a plain store,
+     * behind a fence that stands before the exchange, and why the exchange goes through a field updater, since a
+     * VarHandle's makes another call, to cast what it returns, after it has taken effect.
+     *
      * Between the exchange and the link the chain is cut: pop then returns null although isEmpty() is false. A worker
      * that is about to park asks isEmpty(), so it stays awake until the producer has linked its node.
      *
@@ -34,7 +40,8 @@ public final class InjectionQueue {
      * The consumer lock: CAS 0 -> 1 acquires, a release store frees. It is tried, never waited for.
      */
 
-    private static final VarHandle TAIL;
+    private static final AtomicReferenceFieldUpdater<InjectionQueue, QueueNode> TAIL = AtomicReferenceFieldUpdater
+            .newUpdater(InjectionQueue.class, QueueNode.class, "tail");
     private static final VarHandle HEAD;
     private static final VarHandle CONSUMER;
     private static final VarHandle TAKEN;
@@ -42,7 +49,6 @@ public final class InjectionQueue {
     static {
         try {
             var lookup = MethodHandles.lookup();
-            TAIL = lookup.findVarHandle(InjectionQueue.class, "tail", QueueNode.class);
             HEAD = lookup.findVarHandle(InjectionQueue.class, "head", QueueNode.class);
             CONSUMER = lookup.findVarHandle(InjectionQueue.class, "consumer", int.class);
             TAKEN = lookup.findVarHandle(InjectionQueue.class, "taken", long.class);
@@ -65,9 +71,15 @@ public final class InjectionQueue {
 
     /** Appends a node. Never blocks, never fails. A full fence stands between the push and what the caller reads next. */
     public void push(QueueNode node) {
-        node.setNextPlain(null);
-        QueueNode prev = (QueueNode) TAIL.getAndSet(this, node);
-        prev.setNextRelease(node); // pairs with nextAcquire() in pop
+        node.next = null;
+        pushChain(node, node);
+    }
+
+    /** Appends nodes that are linked from the first to the last, as one push. What it throws, it throws before it. */
+    void pushChain(QueueNode first, QueueNode last) {
+        VarHandle.releaseFence(); // makes the store to prev.next a release; pairs with nextAcquire() in pop
+        QueueNode prev = TAIL.getAndSet(this, last);
+        prev.next = first; // no call may stand here or below, see above
     }
 
     /** Returns whether the caller may now {@link #pop}. */
@@ -106,7 +118,7 @@ public final class InjectionQueue {
     private QueueNode take(QueueNode first, QueueNode next) {
         HEAD.setOpaque(this, next);
         TAKEN.setOpaque(this, taken + 1);
-        first.setNextPlain(null);
+        first.next = null;
         return first;
     }
 

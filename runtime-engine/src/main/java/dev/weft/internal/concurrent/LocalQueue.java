@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A worker's ring of runnable nodes: one owner pushes and pops, any thread steals half.
  *
  * <p>Lock-free; never blocks. FIFO. A full ring refuses, and the caller moves work to the injection queue with
- * {@link #takeHalf}.
+ * {@link #moveHalf}.
  */
 public final class LocalQueue {
 
@@ -36,6 +36,11 @@ public final class LocalQueue {
      *
      * Slot contents are published by tail (release) -> thief's tail (acquire); slots are reused only after the thief's
      * CAS on head (full fence) is seen by the owner's acquire read of head.
+     *
+     * moveHalf claims the whole ring, so until it has published everything again the nodes are nowhere but in its hand.
+     * A task may push on the last words of its stack. A StackOverflowError comes at a call; between the claim and the
+     * end there is one, which appends the newer half to the injection queue as a whole or not at all. If not at all, the
+     * finally block, which calls nothing, puts all of it back.
      */
 
     private static final VarHandle HEAD;
@@ -220,34 +225,46 @@ public final class LocalQueue {
     }
 
     /**
-     * Empties the newer half of a full ring, oldest first, when no thief is at work. Owner only.
+     * Moves the newer half of a full ring to the injection queue, in order, when no thief is at work. Owner only.
      *
      * <p>The newer half goes because nodes that were just fetched from the injection queue stand in the older one and
      * must not bounce back unrun.
      *
-     * @return how many nodes were handed out; 0 when a thief is making room anyway
+     * @return how many nodes were moved; 0 when a thief is making room anyway
      */
-    public int takeHalf(Consumer<QueueNode> each) {
+    @SuppressWarnings("NullAway") // the slots between head and tail are filled, and a check by a call is ruled out
+    public int moveHalf(InjectionQueue overflow) {
         long h = (long) HEAD.getAcquire(this);
         int from = real(h);
         int t = (int) TAIL.get(this);
-        int half = (t - from) / 2;
-        int keep = (t - from) - half;
-        @Nullable QueueNode[] kept = new QueueNode[keep]; // before the claim, which must not be left half done
+        int all = t - from;
+        int half = all / 2;
+        int keep = all - half;
+        QueueNode[] nodes = new QueueNode[all]; // before the claim, which must not be left half done
         // Claim everything: the owner is then alone with the ring until it publishes the older half again.
         if (half == 0 || isStealing(h) || !HEAD.compareAndSet(this, h, withReal(h, t))) {
             return 0;
         }
-        for (int i = 0; i < keep; i++) {
-            kept[i] = takeSlot(from + i);
+        // From here on nothing is called but pushChain, see above.
+        for (int i = 0; i < all; i++) {
+            int at = (from + i) & mask;
+            nodes[i] = slots[at];
+            slots[at] = null;
         }
-        for (int i = keep; i < t - from; i++) {
-            each.accept(takeSlot(from + i));
+        for (int i = keep; i < all; i++) {
+            nodes[i].next = i + 1 < all ? nodes[i + 1] : null;
         }
-        for (int i = 0; i < keep; i++) {
-            slots[(t + i) & mask] = kept[i];
+        int left = all;
+        try {
+            overflow.pushChain(nodes[keep], nodes[all - 1]);
+            left = keep;
+        } finally {
+            for (int i = 0; i < left; i++) {
+                nodes[i].next = null;
+                slots[(t + i) & mask] = nodes[i];
+            }
+            tail = t + left;
         }
-        TAIL.setRelease(this, t + keep);
         return half;
     }
 

@@ -26,13 +26,13 @@ public final class NodeList {
 
     /** Appends a node. Owner only. */
     public void add(QueueNode node) {
-        node.setNextPlain(null);
+        node.next = null;
         QueueNode last = tail;
         tail = node;
         if (last == null) {
             HEAD.setOpaque(this, node);
         } else {
-            last.setNextRelease(node);
+            last.next = node;
         }
     }
 
@@ -42,12 +42,12 @@ public final class NodeList {
         if (first == null) {
             return null;
         }
-        QueueNode next = first.nextAcquire();
+        QueueNode next = first.next;
         HEAD.setOpaque(this, next);
         if (next == null) {
             tail = null;
         }
-        first.setNextPlain(null);
+        first.next = null;
         return first;
     }
 

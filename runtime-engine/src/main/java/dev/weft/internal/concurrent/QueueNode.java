@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a scheduler queue holds: a fresh task, or a thread that may go on.
  *
  * <p>The link is intrusive, so a node is in at most one {@link InjectionQueue} at a time. A node in a
- * {@link LocalQueue} does not use its link.
+ * {@link LocalQueue} does not use its link, except on its way from there to an injection queue.
  */
 public abstract class QueueNode {
 
@@ -23,21 +23,13 @@ public abstract class QueueNode {
         }
     }
 
-    @SuppressWarnings("unused") // accessed through NEXT
-    private @Nullable QueueNode next;
+    /** Written without a call, which could end in a stack overflow; whoever shares a queue brings the order. */
+    @Nullable QueueNode next;
 
     /** For subclasses. */
     protected QueueNode() {}
 
     final @Nullable QueueNode nextAcquire() {
-        return (QueueNode) NEXT.getAcquire(this); // pairs with setNextRelease
-    }
-
-    final void setNextRelease(@Nullable QueueNode node) {
-        NEXT.setRelease(this, node);
-    }
-
-    final void setNextPlain(@Nullable QueueNode node) {
-        NEXT.set(this, node);
+        return (QueueNode) NEXT.getAcquire(this); // pairs with the release fence in InjectionQueue.push
     }
 }

@@ -241,7 +241,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
 
     private void pushBack(Core core, QueueNode node) {
         while (!core.queue.push(node)) {
-            int moved = core.queue.takeHalf(injection::push);
+            int moved = core.queue.moveHalf(injection);
             if (moved == 0) {
                 core.add(Core.OVERFLOWS, 1); // a thief is at work; it will make room, but not at once
                 reinjected.increment();

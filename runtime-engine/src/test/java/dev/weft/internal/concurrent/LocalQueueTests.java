@@ -68,6 +68,14 @@ class LocalQueueTests {
         return nodes;
     }
 
+    private static List<QueueNode> drained(InjectionQueue queue) {
+        List<QueueNode> nodes = new ArrayList<>();
+        for (QueueNode node; (node = queue.pop()) != null;) {
+            nodes.add(node);
+        }
+        return nodes;
+    }
+
     private static List<QueueNode> peeked(LocalQueue queue) {
         List<QueueNode> nodes = new ArrayList<>();
         queue.peek(nodes::add);
@@ -208,7 +216,7 @@ class LocalQueueTests {
         assertThat(queue.size()).isEqualTo(2);
         assertThat(queue.room()).isZero();
         assertThat(queue.push(new Node(4))).isFalse();
-        assertThat(queue.takeHalf(node -> {})).isZero();
+        assertThat(queue.moveHalf(new InjectionQueue())).isZero();
         assertThat(queue.stealInto(new LocalQueue(4))).isNull();
         assertThat(queue.pop()).isSameAs(nodes.get(2));
         assertThat(queue.push(new Node(4))).isFalse(); // the slot lies behind the thief's and cannot be told from them
@@ -248,21 +256,21 @@ class LocalQueueTests {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 16})
-    void takeHalfHandsOutTheNewerHalf(int count) {
+    void theNewerHalfIsMovedInOrder(int count) {
         LocalQueue queue = new LocalQueue(16);
         List<Node> nodes = pushed(queue, count);
-        List<QueueNode> out = new ArrayList<>();
-        assertThat(queue.takeHalf(out::add)).isEqualTo(count / 2);
-        assertThat(out).isEqualTo(nodes.subList(count - count / 2, count));
+        InjectionQueue overflow = new InjectionQueue();
+        assertThat(queue.moveHalf(overflow)).isEqualTo(count / 2);
+        assertThat(drained(overflow)).isEqualTo(nodes.subList(count - count / 2, count));
         assertThat(queue.room()).isEqualTo(16 - (count - count / 2));
         assertThat(drained(queue)).isEqualTo(nodes.subList(0, count - count / 2));
     }
 
     @Test
-    void afterTakeHalfTheNewestOfTheRestIsTheNewest() {
+    void afterAMoveTheNewestOfTheRestIsTheNewest() {
         LocalQueue queue = new LocalQueue(4);
         List<Node> nodes = pushed(queue, 4);
-        assertThat(queue.takeHalf(node -> {})).isEqualTo(2);
+        assertThat(queue.moveHalf(new InjectionQueue())).isEqualTo(2);
         assertThat(queue.unpush(nodes.get(3))).isFalse();
         assertThat(queue.unpush(nodes.get(1))).isTrue();
         assertThat(drained(queue)).containsExactly(nodes.get(0));
@@ -317,9 +325,10 @@ class LocalQueueTests {
                     assertThat(thief.isEmpty()).isTrue();
                 }
                 default -> {
-                    List<QueueNode> out = new ArrayList<>();
+                    InjectionQueue overflow = new InjectionQueue();
                     int half = model.size() / 2;
-                    assertThat(queue.takeHalf(out::add)).isEqualTo(half);
+                    assertThat(queue.moveHalf(overflow)).isEqualTo(half);
+                    List<QueueNode> out = drained(overflow);
                     for (int n = half - 1; n >= 0; n--) {
                         assertThat(out.get(n)).isSameAs(model.pollLast());
                     }
