@@ -37,6 +37,11 @@ public final class LocalQueue {
      * Slot contents are published by tail (release) -> thief's tail (acquire); slots are reused only after the thief's
      * CAS on head (full fence) is seen by the owner's acquire read of head.
      *
+     * That does not cover peek. It reads slots that it has not claimed, so between its reads of the indices and of the
+     * slot the owner may have reused the slot: what it finds there was published by a tail it has not read. So each
+     * store to a slot is a release of its own, which peek's acquire read of the slot pairs with. Else a listing could
+     * see a task before its fields, and give it an id that its spawner then overwrites.
+     *
      * moveHalf claims the whole ring, so until it has published everything again the nodes are nowhere but in its hand.
      * A task may push on the last words of its stack. A StackOverflowError comes at a call; between the claim and the
      * end there is one, which appends the newer half to the injection queue as a whole or not at all. If not at all, the
@@ -113,7 +118,7 @@ public final class LocalQueue {
         if (t - real(h) + stealing(h) >= slots.length) {
             return false;
         }
-        SLOTS.set(slots, t & mask, node);
+        SLOTS.setRelease(slots, t & mask, node); // pairs with getAcquire in peek
         TAIL.setRelease(this, t + 1); // pairs with getAcquire in stealInto
         return true;
     }
@@ -195,7 +200,7 @@ public final class LocalQueue {
             h = seen;
         }
         for (int i = 0; i < count - 1; i++) {
-            target.slots[(targetTail + i) & target.mask] = takeSlot(from + i);
+            SLOTS.setRelease(target.slots, (targetTail + i) & target.mask, takeSlot(from + i)); // as in push
         }
         QueueNode last = takeSlot(from + count - 1);
         giveBack();
@@ -241,6 +246,7 @@ public final class LocalQueue {
         int half = all / 2;
         int keep = all - half;
         QueueNode[] nodes = new QueueNode[all]; // before the claim, which must not be left half done
+        VarHandle.releaseFence(); // makes the stores to the slots below releases, as in push
         // Claim everything: the owner is then alone with the ring until it publishes the older half again.
         if (half == 0 || isStealing(h) || !HEAD.compareAndSet(this, h, withReal(h, t))) {
             return 0;
@@ -295,7 +301,7 @@ public final class LocalQueue {
     public void peek(Consumer<QueueNode> each) {
         int t = (int) TAIL.getAcquire(this);
         for (int i = real((long) HEAD.getAcquire(this)); t - i > 0; i++) {
-            QueueNode node = (QueueNode) SLOTS.getAcquire(slots, i & mask);
+            QueueNode node = (QueueNode) SLOTS.getAcquire(slots, i & mask); // see above
             if (node != null) {
                 each.accept(node);
             }
