@@ -128,6 +128,21 @@ class MetricsTests {
 
     @Test
     @Tag("dedicated-only")
+    void whatOverflowedIsInTheDepthOfTheInjectionQueue() throws Exception {
+        WeftRuntime weft = runtimes.start(builder -> builder.workerThreads(1).maxSpareWorkers(0));
+        weft.blockOn(() -> {
+            for (int i = 0; i < 1_000; i++) {
+                Task.spawn(() -> {});
+            }
+            assertThat(weft.metrics().injectionQueueDepth()).isEqualTo(sum(weft, WorkerMetrics::overflows))
+                    .isPositive();
+        });
+        assertThat(weft.awaitQuiet(Duration.ofSeconds(50))).isTrue();
+        assertThat(weft.metrics().injectionQueueDepth()).isZero();
+    }
+
+    @Test
+    @Tag("dedicated-only")
     void aTaskOnOneWorkerIsNeverStolen() throws Exception {
         WeftRuntime weft = runtimes.start(builder -> builder.workerThreads(1));
         weft.blockOn(() -> {
