@@ -12,7 +12,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the tasks that live in a runtime: queued, running, suspended, at the gate, in the blocking pool. */
+/**
+ * Looks at the tasks that live in a runtime: queued, running, suspended, at the gate or on the submitter that it sent
+ * back, in the blocking pool.
+ */
 final class LiveTasks {
 
     private static final int MAX_FRAMES = 256;
@@ -41,6 +44,7 @@ final class LiveTasks {
             }
         });
         core.gate().forEachQueued(task -> found.add(new Live(task, null, -1, -1, 0)));
+        core.gate().forEachOnCaller((task, thread) -> found.add(new Live(task, thread, -1, -1, 0)));
         core.blocking().forEachJob((task, running, thread) -> found.add(new Live(task, thread, -1, -1, 0)));
         found.removeIf(live -> live.task.isDone());
         return found;

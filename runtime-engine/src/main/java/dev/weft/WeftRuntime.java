@@ -302,7 +302,8 @@ public final class WeftRuntime implements AutoCloseable {
     }
 
     /**
-     * Lists live tasks: queued, running, suspended, at the admission gate and in the blocking pool.
+     * Lists live tasks: queued, running, suspended, at the admission gate, on a submitter that had to run its own, and in
+     * the blocking pool.
      *
      * @param withStacks whether to read the stacks, which costs for each task
      * @param limit how many at most

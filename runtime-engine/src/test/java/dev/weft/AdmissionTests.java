@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.weft.channel.Oneshot;
 import dev.weft.metrics.AdmissionMetrics;
+import dev.weft.metrics.TaskInfo;
 import dev.weft.task.JoinHandle;
+import dev.weft.task.TaskAction;
 import dev.weft.task.WhenFull;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -216,5 +218,103 @@ class AdmissionTests {
         assertThat(report.aborted()).isEqualTo(6);
         assertThat(waiting).allMatch(JoinHandle::isCancelled);
         assertThat(holder.isCancelled()).isTrue();
+    }
+
+    /** A runtime whose only permit and only place are taken until {@link #release}, and a submitter with its own task. */
+    private Thread submitterThatRuns(WeftRuntime weft, TaskAction body) throws Exception {
+        var permitTaken = new CountDownLatch(1);
+        weft.spawn(() -> {
+            permitTaken.countDown();
+            release.await();
+        });
+        permitTaken.await();
+        weft.spawn(() -> 1);
+        var entered = new CountDownLatch(1);
+        Thread submitter = Thread.ofPlatform().daemon().name("submitter")
+                .start(() -> weft.named("sent back").spawn(() -> {
+                    entered.countDown();
+                    body.run();
+                }));
+        entered.await();
+        return submitter;
+    }
+
+    private WeftRuntime thatSendsBack() {
+        return runtimes.start(builder -> builder.workerThreads(2).maxConcurrentTasks(1).queueCapacity(1)
+                .whenFull(WhenFull.CALLER_RUNS));
+    }
+
+    @Test
+    void aTaskThatItsSubmitterRunsIsListedAndWaitedFor() throws Exception {
+        WeftRuntime weft = thatSendsBack();
+        var leave = new CountDownLatch(1);
+        Thread submitter = submitterThatRuns(weft, leave::await);
+        release.countDown();
+        await().untilAsserted(() -> assertThat(weft.metrics().live()).isZero());
+        assertThat(weft.awaitQuiet(Duration.ofMillis(20))).isFalse();
+        await().untilAsserted(() -> assertThat(weft.tasks(true, 10)).singleElement().satisfies(task -> {
+            assertThat(task.name()).isEqualTo("sent back");
+            assertThat(task.thread()).isEqualTo("submitter");
+            assertThat(task.state()).isEqualTo(TaskInfo.State.SUSPENDED);
+            assertThat(task.stack()).isNotEmpty();
+            assertThat(weft.task(task.id())).isPresent();
+        }));
+        leave.countDown();
+        submitter.join();
+        assertThat(weft.awaitQuiet(Duration.ofSeconds(50))).isTrue();
+        assertThat(weft.tasks(false, 10)).isEmpty();
+    }
+
+    @Test
+    void aTaskThatItsSubmitterRunsIsAbortedWithTheOthers() throws Exception {
+        WeftRuntime weft = thatSendsBack();
+        var interrupted = new AtomicInteger();
+        Thread submitter = submitterThatRuns(weft, () -> {
+            try {
+                Thread.sleep(Duration.ofDays(1));
+            } catch (InterruptedException e) {
+                interrupted.incrementAndGet();
+                throw e;
+            }
+        });
+        assertThat(weft.abortAll("enough")).isEqualTo(3);
+        submitter.join();
+        assertThat(interrupted).hasValue(1);
+        assertThat(weft.awaitQuiet(Duration.ofSeconds(50))).isTrue();
+    }
+
+    @Test
+    void aShutdownAbortsATaskThatItsSubmitterRuns() throws Exception {
+        WeftRuntime weft = thatSendsBack();
+        Thread submitter = submitterThatRuns(weft, () -> Thread.sleep(Duration.ofDays(1)));
+        ShutdownReport report = weft.shutdown(Duration.ZERO, Duration.ofSeconds(50));
+        submitter.join();
+        assertThat(report.isClean()).isTrue();
+        assertThat(report.aborted()).isEqualTo(3);
+        assertThat(report.discarded()).isEqualTo(1);
+    }
+
+    @Test
+    void aShutdownNamesATaskThatItsSubmitterRunsForEver() throws Exception {
+        runtimes.expectSurvivors();
+        WeftRuntime weft = thatSendsBack();
+        var leave = new CountDownLatch(1);
+        Thread submitter = submitterThatRuns(weft, () -> {
+            for (;;) {
+                try {
+                    leave.await();
+                    return;
+                } catch (InterruptedException ignored) {
+                    continue;
+                }
+            }
+        });
+        ShutdownReport report = weft.shutdown(Duration.ZERO, Duration.ofMillis(20));
+        leave.countDown();
+        submitter.join();
+        assertThat(report.survivors()).singleElement().satisfies(survivor -> {
+            assertThat(survivor.name()).isEqualTo("sent back");
+            assertThat(survivor.abortRequested()).isTrue();
+        });
     }
 }

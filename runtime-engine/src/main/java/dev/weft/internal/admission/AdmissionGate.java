@@ -10,15 +10,18 @@ import dev.weft.metrics.AdmissionMetrics;
 import dev.weft.task.WhenFull;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +69,7 @@ public final class AdmissionGate {
     // guarded by the lock
     private final LinkedHashSet<Admission> queue = new LinkedHashSet<>();
     private final LinkedHashSet<Admission> waiting = new LinkedHashSet<>();
+    private final Map<TaskCell<?>, Thread> onCallers = new LinkedHashMap<>();
     private int running;
     private long rejected;
     private long callerRuns;
@@ -140,6 +144,7 @@ public final class AdmissionGate {
                         rejected++;
                     } else {
                         callerRuns++;
+                        onCallers.put(admission.task, Thread.currentThread());
                     }
                 }
             }
@@ -213,8 +218,17 @@ public final class AdmissionGate {
 
     /** The run clears the interrupt status, which an abort of the caller's own task may have set meanwhile. */
     private void runOnCaller(TaskCell<?> task) {
-        if (!Contexts.runOnCaller(host, task)) {
-            task.abort("its submitter, which was to run it, is aborted");
+        try {
+            if (!Contexts.runOnCaller(host, task)) {
+                task.abort("its submitter, which was to run it, is aborted");
+            }
+        } finally {
+            lock.lock();
+            try {
+                onCallers.remove(task);
+            } finally {
+                unlock();
+            }
         }
     }
 
@@ -370,12 +384,12 @@ public final class AdmissionGate {
         }
     }
 
-    /** Returns whether no task is queued and no submitter waits for room. */
+    /** Returns whether no task is queued, no submitter waits for room, and none runs its task itself. */
     public boolean isEmpty() {
         lock.lock();
         try {
             settle();
-            return queue.isEmpty() && waiting.isEmpty();
+            return queue.isEmpty() && waiting.isEmpty() && onCallers.isEmpty();
         } finally {
             unlock();
         }
@@ -389,6 +403,18 @@ public final class AdmissionGate {
             settle();
             queue.forEach(admission -> tasks.add(admission.task));
             waiting.forEach(admission -> tasks.add(admission.task));
+        } finally {
+            unlock();
+        }
+        tasks.forEach(visitor);
+    }
+
+    /** Shows the tasks that their submitters run themselves, each with its thread, as of now. */
+    public void forEachOnCaller(BiConsumer<TaskCell<?>, Thread> visitor) {
+        Map<TaskCell<?>, Thread> tasks;
+        lock.lock();
+        try {
+            tasks = new LinkedHashMap<>(onCallers);
         } finally {
             unlock();
         }
