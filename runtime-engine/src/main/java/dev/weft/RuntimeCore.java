@@ -188,13 +188,15 @@ final class RuntimeCore extends RuntimeHost {
         boolean inside = isInside();
         if (isRefused(inside)) {
             refuse(task);
-        } else if (inside || gate.isOpen()) {
-            scheduler.submit(task); // a task that waits for its child must not wait for the gate
+            return;
+        }
+        if (inside || gate.isOpen()) { // a task that waits for its child must not wait for the gate
+            scheduler.submit(task);
         } else {
             task.gated();
             admit(task);
-            keeper.workCame();
         }
+        keeper.workCame();
     }
 
     private void admit(TaskCell<?> task) {

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.weft.channel.Oneshot;
+import dev.weft.internal.blocking.TestHost;
+import dev.weft.internal.context.RuntimeHost;
+import dev.weft.internal.context.TaskContext;
+import dev.weft.internal.task.TaskCell;
 import dev.weft.metrics.AdmissionMetrics;
 import dev.weft.metrics.TaskInfo;
 import dev.weft.task.JoinHandle;
@@ -18,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -316,5 +321,54 @@ class AdmissionTests {
             assertThat(survivor.name()).isEqualTo("sent back");
             assertThat(survivor.abortRequested()).isTrue();
         });
+    }
+
+    /** Opens the gate when it is asked which thread's context it is: between two looks at the gate. */
+    private static final class GateOpener extends TaskContext implements Thread.UncaughtExceptionHandler {
+
+        private final WeftRuntime weft;
+        private volatile boolean opened;
+
+        GateOpener(WeftRuntime weft, RuntimeHost nowhere) {
+            super(nowhere);
+            this.weft = weft;
+        }
+
+        @Override
+        public Thread thread() {
+            if (!opened) {
+                opened = true;
+                weft.maxConcurrentTasks(0);
+            }
+            return Thread.currentThread();
+        }
+
+        @Override
+        protected boolean runLent(TaskCell<?> other) {
+            return false;
+        }
+
+        @Override
+        public void uncaughtException(Thread thread, Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    @Tag("dedicated-only")
+    void aTaskThatFindsTheGateJustOpenedKeepsTheJvmAlive() throws Exception {
+        WeftRuntime weft = runtimes.start(
+                builder -> builder.name("just-opened").maxConcurrentTasks(1).keepAlive(KeepAlive.WHILE_TASKS_LIVE));
+        var opener = new GateOpener(weft, new TestHost());
+        Thread spawner = Thread.ofVirtual()
+                .uncaughtExceptionHandler(opener)
+                .start(() -> weft.spawn(() -> release.await()));
+        spawner.join();
+        assertThat(opener.opened).isTrue();
+        assertThat(gate(weft).maxConcurrentTasks()).isZero();
+        assertThat(gate(weft).running()).isZero();
+        assertThat(weft.metrics().live()).isEqualTo(1);
+        assertThat(Thread.getAllStackTraces().keySet())
+                .anyMatch(thread -> thread.getName().equals("weft-just-opened-keep-alive"));
     }
 }
