@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.weft.channel.Oneshot;
+import dev.weft.metrics.RuntimeMetrics;
 import dev.weft.task.JoinHandle;
 import dev.weft.time.Time;
 import java.time.Duration;
@@ -201,6 +202,36 @@ class ResizeTests {
             assertThat(weft.metrics().completed()).isEqualTo(expected);
             assertThat(weft.metrics().live()).isZero();
         }
+    }
+
+    @Test
+    void guestsAndTimersOfWorkersThatAreGoneStayCounted() throws Exception {
+        WeftRuntime weft = runtimes.start(builder -> builder.workerThreads(4).maxSpareWorkers(0));
+        joinAll(oneOnEachWorker(weft, 4, () -> {
+            Thread.ofVirtual().start(() -> {}).join();
+            Time.sleep(Duration.ofMillis(1));
+        }));
+        var asleep = new AtomicInteger();
+        List<JoinHandle<?>> sleepers = oneOnEachWorker(weft, 4, () -> {
+            asleep.incrementAndGet();
+            Time.sleep(Duration.ofDays(1));
+        });
+        await().until(() -> asleep.get() == 4 && weft.metrics().timers().live() >= 4);
+        RuntimeMetrics before = weft.metrics();
+        assertThat(before.guests()).isGreaterThanOrEqualTo(4);
+        assertThat(before.timers().fired()).isGreaterThanOrEqualTo(4);
+        weft.resizeWorkers(1);
+        for (int workers : new int[] {1, 3, 1}) {
+            weft.resizeWorkers(workers);
+            RuntimeMetrics after = weft.metrics();
+            assertThat(after.guests()).isGreaterThanOrEqualTo(before.guests());
+            assertThat(after.timers().registered()).isGreaterThanOrEqualTo(before.timers().registered());
+            assertThat(after.timers().fired()).isGreaterThanOrEqualTo(before.timers().fired());
+            assertThat(after.timers().live()).isGreaterThanOrEqualTo(4);
+            assertThat(after.timers().totalLateness()).isGreaterThanOrEqualTo(before.timers().totalLateness());
+        }
+        sleepers.forEach(JoinHandle::abort);
+        await().untilAsserted(() -> assertThat(weft.metrics().timers().live()).isZero());
     }
 
     @Test

@@ -1,54 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.weft.internal.scheduler;
 
+import dev.weft.metrics.TimerMetrics;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
-/** How many tasks were spawned and how many ended, counted where it is cheapest. Thread-safe, lock-free. */
+/** How many tasks were spawned and how many ended, counted where it is cheapest. Thread-safe, lock-free to read. */
 final class TaskLedger {
 
     /*
-     * Each core counts for itself; what no core can count goes to the two adders. When a core is given up its counts
-     * move into the page in one step, so a sum sees them once, before or after, and never not at all.
+     * Each core counts for itself; what no core can count goes to the two adders. A core that was given up stays here
+     * with what it counted, so no sum ever falls. That keeps no core longer than it is kept anyway: another one has
+     * adopted its timers.
      */
-    private record Page(Core[] cores, long spawned, long ended) {
-    }
+    private volatile Core[] cores = new Core[0]; // written under the lock
 
-    private final AtomicReference<Page> page = new AtomicReference<>(new Page(new Core[0], 0, 0));
     private final LongAdder spawnedOutside = new LongAdder();
     private final LongAdder endedOutside = new LongAdder();
 
-    void open(Core core) {
-        page.updateAndGet(now -> {
-            Core[] cores = Arrays.copyOf(now.cores, now.cores.length + 1);
-            cores[now.cores.length] = core;
-            return new Page(cores, now.spawned, now.ended);
-        });
-    }
-
-    /** Takes over the counts of a core that nobody works on any more. */
-    void close(Core core) {
-        Page before;
-        Page after;
-        do {
-            before = page.get();
-            after = new Page(
-                    without(before.cores, core),
-                    before.spawned + core.count(Core.SPAWNED),
-                    before.ended + core.count(Core.COMPLETED));
-        } while (!page.compareAndSet(before, after));
-    }
-
-    private static Core[] without(Core[] cores, Core gone) {
-        Core[] rest = new Core[cores.length - 1];
-        int n = 0;
-        for (Core core : cores) {
-            if (core != gone) {
-                rest[n++] = core;
-            }
-        }
-        return rest;
+    /** Before anybody works on the core. */
+    synchronized void open(Core core) {
+        Core[] before = cores;
+        Core[] after = Arrays.copyOf(before, before.length + 1);
+        after[before.length] = core;
+        cores = after;
     }
 
     void spawnedOutside() {
@@ -64,19 +39,27 @@ final class TaskLedger {
     }
 
     long spawned() {
-        Page now = page.get();
-        long sum = now.spawned + spawnedOutside.sum();
-        for (Core core : now.cores) {
-            sum += core.count(Core.SPAWNED);
+        return spawnedOutside.sum() + sum(Core.SPAWNED);
+    }
+
+    long ended() {
+        return endedOutside.sum() + sum(Core.COMPLETED);
+    }
+
+    /** Adds up one of the cores' counters, those given up included. */
+    long sum(int counter) {
+        long sum = 0;
+        for (Core core : cores) {
+            sum += core.count(counter);
         }
         return sum;
     }
 
-    long ended() {
-        Page now = page.get();
-        long sum = now.ended + endedOutside.sum();
-        for (Core core : now.cores) {
-            sum += core.count(Core.COMPLETED);
+    /** Adds up the timers of all cores, those given up included, whose timers go on. */
+    TimerMetrics timers() {
+        TimerMetrics sum = TimerMetrics.NONE;
+        for (Core core : cores) {
+            sum = sum.plus(CoreSnapshot.timers(core.timers));
         }
         return sum;
     }

@@ -589,7 +589,6 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
             core.orphaned = true;
             drainOrphan(core);
         }
-        ledger.close(core);
     }
 
     private void evacuate(Core core) {
@@ -807,11 +806,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
 
     @Override
     public long guests() {
-        long sum = 0;
-        for (Core core : cores) {
-            sum += core.count(Core.GUESTS);
-        }
-        return sum;
+        return ledger.sum(Core.GUESTS);
     }
 
     @Override
@@ -830,11 +825,7 @@ public final class WorkerScheduler extends ForkJoinPool implements Scheduler {
 
     @Override
     public TimerMetrics timers() {
-        TimerMetrics sum = TimerMetrics.NONE;
-        for (Core core : cores) {
-            sum = sum.plus(CoreSnapshot.timers(core.timers));
-        }
-        return sum;
+        return ledger.timers();
     }
 
     @Override
