@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,18 @@ class GuestTests {
                 .join();
         assertThat(said.receiver().receive()).isEmpty();
         assertThat(weft.metrics().guests() > 0).isEqualTo(Runtimes.dedicated());
+    }
+
+    @Test
+    @Tag("dedicated-only")
+    void whatIsCountedAreSlicesOfGuests() throws Exception {
+        int suspensions = 10;
+        weft.spawn(() -> Thread.ofVirtual().start(() -> {
+            for (int i = 0; i < suspensions; i++) {
+                LockSupport.parkNanos(100_000);
+            }
+        }).join()).join();
+        assertThat(weft.metrics().guests()).isGreaterThan(suspensions);
     }
 
     @Test

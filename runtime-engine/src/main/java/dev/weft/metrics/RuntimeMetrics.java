@@ -18,7 +18,8 @@ import java.util.Map;
  * @param aborted tasks that ended because of an abort
  * @param failed tasks that ended with an exception
  * @param injectionQueueDepth entries that came from outside and no worker has taken
- * @param guests virtual threads started by user code that were seen on the workers
+ * @param guests slices of guests: how often the workers ran a virtual thread that user code had started by itself. One
+ *     that suspends ten times counts eleven times
  * @param forwarded continuations that a closed runtime passed on to the JDK's scheduler
  * @param workers counters of each worker; empty in shared mode
  * @param spareWorkers threads that took over from stalled workers, or wait to do so

@@ -17,7 +17,7 @@ final class SchedulerMeters {
                 .gauge("weft.injection.queue.depth", BaseUnits.TASKS,
                         "Entries that came from outside and no worker has taken", RuntimeMetrics::injectionQueueDepth)
                 .counter("weft.guests", "guests",
-                        "Virtual threads started by user code that were seen on the workers", RuntimeMetrics::guests)
+                        "Times the workers ran a virtual thread started by user code", RuntimeMetrics::guests)
                 .counter("weft.stalls", "stalls", "Tasks that kept a worker too long", RuntimeMetrics::stalls)
                 .counter("weft.takeovers", "takeovers", "Times a spare worker took over",
                         RuntimeMetrics::takeovers)
