@@ -91,7 +91,10 @@ public final class WeftRuntime implements AutoCloseable {
         return mode.reason();
     }
 
-    /** Returns what to add to how this JVM is started to get dedicated mode, or nothing in dedicated mode. */
+    /**
+     * Returns what to add to how this JVM is started to get dedicated mode; nothing in dedicated mode, where shared mode
+     * was asked for, and where it is added and something else is wrong, see {@link #modeReason}.
+     */
     public Optional<String> dedicatedRecipe() {
         return mode.recipe();
     }
@@ -338,7 +341,7 @@ public final class WeftRuntime implements AutoCloseable {
         if (mode() != Mode.DEDICATED) {
             throw new UnsupportedOperationException("the number of workers can be changed in dedicated mode only. "
                     + dedicatedRecipe().map(line -> "To get it: " + line)
-                            .orElse("This one is built with mode(SHARED)"));
+                            .orElse("This one is in shared mode, " + modeReason()));
         }
         Builder.inRange("workers", workers, 1, Builder.MAX_WORKERS);
         core.scheduler().resize(workers);

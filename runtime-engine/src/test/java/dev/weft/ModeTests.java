@@ -51,8 +51,8 @@ class ModeTests {
         assertThatThrownBy(() -> WeftRuntime.builder().mode(Mode.DEDICATED).build())
                 .isInstanceOfSatisfying(DedicatedModeUnavailableException.class, e -> {
                     assertThat(e.reason()).contains("java.lang is not open");
-                    assertThat(e.recipe()).contains(FLAG);
-                    assertThat(e).hasMessageContaining(e.reason()).hasMessageContaining(e.recipe());
+                    assertThat(e.recipe()).hasValueSatisfying(recipe -> assertThat(recipe).contains(FLAG));
+                    assertThat(e).hasMessageContaining(e.reason()).hasMessageContaining(e.recipe().orElseThrow());
                 });
     }
 
@@ -62,6 +62,32 @@ class ModeTests {
         WeftRuntime runtime = runtimes.start();
         assertThat(runtime.modeReason()).contains("java.lang is not open");
         assertThat(runtime.dedicatedRecipe()).hasValueSatisfying(recipe -> assertThat(recipe).contains(FLAG));
+    }
+
+    @Test
+    void whereTheSelfTestFailedTheFlagIsNoRemedy() {
+        ModeChoice choice = ModeChoice.decide(Mode.AUTO, "this check failed", true);
+        assertThat(choice.mode()).isEqualTo(Mode.SHARED);
+        assertThat(choice.reason())
+                .contains("this check failed")
+                .contains("open to Weft already, so adding the flag does not help")
+                .doesNotContain("--add-opens");
+        assertThat(choice.recipe()).isEmpty();
+        assertThat(choice.logLevel(Mode.AUTO)).isEqualTo(System.Logger.Level.WARNING);
+        assertThatThrownBy(() -> ModeChoice.decide(Mode.DEDICATED, "this check failed", true))
+                .isInstanceOfSatisfying(DedicatedModeUnavailableException.class, e -> {
+                    assertThat(e.reason()).isEqualTo(choice.reason().substring("since ".length()));
+                    assertThat(e.recipe()).isEmpty();
+                    assertThat(e).hasMessageContaining(e.reason()).hasMessageNotContaining("Remedy");
+                });
+    }
+
+    @Test
+    void whereThePackageIsNotOpenTheFlagIsTheRemedy() {
+        ModeChoice choice = ModeChoice.decide(Mode.AUTO, "it is not open", false);
+        assertThat(choice.reason()).isEqualTo("since it is not open");
+        assertThat(choice.recipe()).hasValueSatisfying(recipe -> assertThat(recipe).contains("add-opens"));
+        assertThat(choice.logLevel(Mode.AUTO)).isEqualTo(System.Logger.Level.INFO);
     }
 
     @Test

@@ -10,6 +10,13 @@ public final class LaunchRecipe {
 
     private LaunchRecipe() {}
 
+    /** Returns what to do where {@code java.lang} is open and dedicated mode still is not possible. */
+    public static String noFlagHelps() {
+        return "java.lang is open to Weft already, so adding the flag does not help: either the machine was too busy for"
+                + " the test, and then starting the application again helps, or Weft does not know this JDK ("
+                + Runtime.version() + ")";
+    }
+
     /** Returns one sentence with the exact line. */
     public static String line() {
         return line(

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.weft.internal.jdk;
 
+import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SelfTest {
 
-    private static final long LIMIT_NANOS = 5_000_000_000L;
+    /** Long, because a starved machine is slow, and giving up costs the JVM dedicated mode for its whole life. */
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    /** A timed park that another thread ends. */
+    private static final long LONG_PARK_NANOS = 3_600_000_000_000L;
 
     private static final class Result {
         static final @Nullable String FAILURE = run();
@@ -32,12 +36,26 @@ public final class SelfTest {
     }
 
     static @Nullable String run() {
+        return run(LIMIT);
+    }
+
+    static @Nullable String run(Duration limit) {
         try {
             VirtualThreads.warmUp();
-            new Probe().run();
+            new Probe(limit).run();
             return null;
         } catch (Throwable e) {
-            return "the self-test of virtual threads on a scheduler of our own failed: " + e;
+            String check = e instanceof CheckFailed ? e.getMessage() : e.toString();
+            return "the self-test of virtual threads on a scheduler of our own failed: " + check;
+        }
+    }
+
+    private static final class CheckFailed extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        CheckFailed(String what) {
+            super(what);
         }
     }
 
@@ -52,28 +70,39 @@ public final class SelfTest {
         private volatile boolean permitSeen;
         private volatile boolean localsDropped;
         private volatile boolean childInherits;
+        private volatile String step = "its start";
+        private volatile @Nullable Throwable thrown;
+        private final Duration limit;
 
-        Probe() {
+        Probe(Duration limit) {
             super(1);
+            this.limit = limit;
         }
 
-        void run() throws TimeoutException {
-            Thread.UncaughtExceptionHandler handler = (thread, e) -> {};
+        void run() throws Throwable {
+            Thread.UncaughtExceptionHandler handler = (thread, e) -> thrown = e;
             Thread carrier = Thread.currentThread();
             Thread thread = VirtualThreads.newBuilder(this)
                     .inheritInheritableThreadLocals(false)
                     .uncaughtExceptionHandler(handler)
                     .unstarted(() -> body(carrier));
             thread.start();
-            long deadline = System.nanoTime() + LIMIT_NANOS;
+            long deadline = System.nanoTime() + limit.toNanos();
             while (thread.isAlive()) {
                 Runnable next = queue.poll();
-                if (next != null) {
+                if (next == null) {
+                    Thread.yield();
+                } else {
                     next.run();
                 }
-                if (System.nanoTime() - deadline > 0) {
-                    throw new TimeoutException("a virtual thread did not get on");
+                if (thread.isAlive() && System.nanoTime() - deadline > 0) {
+                    throw new CheckFailed(
+                            "a virtual thread did not get on within " + limit.toSeconds() + " s, at " + step);
                 }
+            }
+            Throwable inBody = thrown;
+            if (inBody != null) {
+                throw inBody;
             }
             require(seenThread == thread, "a continuation does not name its thread");
             require(seenHandler == handler, "a thread does not name its handler");
@@ -88,11 +117,15 @@ public final class SelfTest {
             Thread me = Thread.currentThread();
             require(VirtualThreads.currentCarrier() == carrier, "the carrier is not the one that runs the thread");
             require(!VirtualThreads.hasOpenScope(me), "an open scope is seen where there is none");
+            step = "a timed park";
             LockSupport.parkNanos(1_000_000);
+            step = "a yield";
             Thread.yield();
+            step = "a timed park that another thread ends";
             Thread helper = Thread.ofPlatform().daemon().start(() -> unparkWhenTimed(me));
-            LockSupport.parkNanos(LIMIT_NANOS); // ended by the helper, so that its timer is cancelled
+            LockSupport.parkNanos(LONG_PARK_NANOS); // ended by the helper, so that its timer is cancelled
             require(helper != me, "threads are mixed up");
+            step = "its park permit and its thread-locals";
             LockSupport.unpark(me);
             permitSeen = VirtualThreads.hasParkPermit(me);
             VirtualThreads.eatParkPermit(me);
@@ -101,6 +134,7 @@ public final class SelfTest {
             local.set("left behind");
             VirtualThreads.dropThreadLocals(me);
             localsDropped = local.get() == null;
+            step = "waiting for a child";
             Thread child = Thread.ofVirtual()
                     .unstarted(() -> childInherits = VirtualThreads.currentCarrier() == carrier);
             child.start();
@@ -111,7 +145,7 @@ public final class SelfTest {
 
         /** Not before the second timer is set: a permit that comes first would keep the thread from parking at all. */
         private void unparkWhenTimed(Thread thread) {
-            long deadline = System.nanoTime() + LIMIT_NANOS;
+            long deadline = System.nanoTime() + limit.toNanos();
             while (timers.get() < 2 && System.nanoTime() - deadline < 0) {
                 Thread.yield();
             }
@@ -120,7 +154,7 @@ public final class SelfTest {
 
         private static void require(boolean holds, String otherwise) {
             if (!holds) {
-                throw new IllegalStateException(otherwise);
+                throw new CheckFailed(otherwise);
             }
         }
 
@@ -140,7 +174,7 @@ public final class SelfTest {
             var timer = new ProbeTimer(cancels);
             Thread.ofPlatform().daemon().name("weft-probe-timer").start(() -> {
                 LockSupport.parkNanos(Math.min(unit.toNanos(delay), 2_000_000));
-                if (unit.toNanos(delay) < LIMIT_NANOS) {
+                if (unit.toNanos(delay) < LONG_PARK_NANOS / 2) {
                     command.run();
                 }
             });

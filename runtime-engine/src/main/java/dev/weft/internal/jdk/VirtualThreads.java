@@ -85,7 +85,7 @@ public final class VirtualThreads {
                     .findStaticVarHandle(virtual, "DEFAULT_SCHEDULER", ForkJoinPool.class)
                     .get();
         } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-            unavailable = Thread.class.getModule().isOpen("java.lang", VirtualThreads.class.getModule())
+            unavailable = isOpen()
                     ? "this JDK's virtual threads are built differently: " + e
                     : "java.lang is not open to Weft";
         }
@@ -138,6 +138,11 @@ public final class VirtualThreads {
     /** Returns why a scheduler of our own is not possible in this JVM, or null when it is. */
     public static @Nullable String unavailableBecause() {
         return UNAVAILABLE;
+    }
+
+    /** Returns whether {@code java.lang} is open to us. */
+    public static boolean isOpen() {
+        return Thread.class.getModule().isOpen("java.lang", VirtualThreads.class.getModule());
     }
 
     /** Returns the platform thread under the caller: its carrier, or the caller itself. */

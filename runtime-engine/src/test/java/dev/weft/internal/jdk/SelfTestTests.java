@@ -3,6 +3,7 @@ package dev.weft.internal.jdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,6 +34,15 @@ class SelfTestTests {
         } finally {
             stop.set(true);
         }
+    }
+
+    @Test
+    @Tag("dedicated-only")
+    void saysWhichCheckWasNotReachedInTime() {
+        assertThat(SelfTest.run(Duration.ZERO))
+                .contains("self-test")
+                .contains("did not get on within 0 s, at a timed park")
+                .doesNotContain("Exception");
     }
 
     @Test

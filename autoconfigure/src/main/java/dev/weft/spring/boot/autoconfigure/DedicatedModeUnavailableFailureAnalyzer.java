@@ -10,11 +10,21 @@ final class DedicatedModeUnavailableFailureAnalyzer extends AbstractFailureAnaly
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, DedicatedModeUnavailableException cause) {
-        return new FailureAnalysis(
-                "A Weft runtime is configured with mode 'dedicated', which this JVM does not allow: " + cause.reason(),
-                "Either add this to the way the application is started:%n%n    %s%n%n".formatted(cause.recipe())
-                        + "or set weft.runtime.mode (weft.runtimes.<name>.mode for a named runtime) to 'auto', which"
-                        + " falls back to the JDK's scheduler. All recipes: docs/modes.md.",
-                cause);
+        String auto = "set weft.runtime.mode (weft.runtimes.<name>.mode for a named runtime) to 'auto', which falls back to"
+                + " the JDK's scheduler.";
+        return cause.recipe()
+                .map(recipe -> new FailureAnalysis(
+                        "A Weft runtime is configured with mode 'dedicated', which this JVM does not allow: "
+                                + cause.reason(),
+                        "Either add this to the way the application is started:%n%n    %s%n%nor %s".formatted(recipe,
+                                auto)
+                                + " All recipes: docs/modes.md.",
+                        cause))
+                .orElseGet(() -> new FailureAnalysis(
+                        "A Weft runtime is configured with mode 'dedicated', which could not be had in this JVM: "
+                                + cause.reason(),
+                        "Start the application again when the machine is less busy, or on a JDK that Weft knows; or "
+                                + auto,
+                        cause));
     }
 }

@@ -87,14 +87,26 @@ class InvalidPropertiesTests {
         assertThat(output).doesNotContain("'weft.runtime.worker-threads'");
     }
 
-    @Test
-    void missingDedicatedModeIsExplained() throws Exception {
+    private static FailureAnalysis analysis(String reason, String recipe) throws Exception {
         Constructor<DedicatedModeUnavailableException> constructor = DedicatedModeUnavailableException.class
                 .getDeclaredConstructor(String.class, String.class);
         constructor.setAccessible(true);
-        Throwable failure = new IllegalStateException(constructor.newInstance("it is closed", "open it"));
+        Throwable failure = new IllegalStateException(constructor.newInstance(reason, recipe));
         FailureAnalysis analysis = new DedicatedModeUnavailableFailureAnalyzer().analyze(failure);
         assertThat(analysis).isNotNull();
+        return analysis;
+    }
+
+    @Test
+    void aFailedSelfTestIsNotBlamedOnAMissingFlag() throws Exception {
+        FailureAnalysis analysis = analysis("a check failed, adding the flag does not help", null);
+        assertThat(analysis.getDescription()).contains("a check failed, adding the flag does not help");
+        assertThat(analysis.getAction()).contains("less busy").contains("weft.runtime.mode").doesNotContain("add this");
+    }
+
+    @Test
+    void missingDedicatedModeIsExplained() throws Exception {
+        FailureAnalysis analysis = analysis("it is closed", "open it");
         assertThat(analysis.getDescription()).contains("'dedicated'").contains("it is closed");
         assertThat(analysis.getAction()).contains("open it").contains("weft.runtime.mode");
     }

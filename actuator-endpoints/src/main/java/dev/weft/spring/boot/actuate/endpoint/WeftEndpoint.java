@@ -98,7 +98,7 @@ public final class WeftEndpoint {
      * @param name its name
      * @param mode dedicated or shared
      * @param modeReason why
-     * @param dedicatedRecipe what to add for dedicated mode, absent when it is
+     * @param dedicatedRecipe what to add for dedicated mode, absent when nothing is missing
      * @param state the runtime's own state
      * @param phase where it is in the life of the application context
      * @param socketPollers where the JDK's socket pollers run
