@@ -22,18 +22,20 @@ public final class Timer implements AutoCloseable {
     }
 
     private final AtomicReference<Object> state = new AtomicReference<>(this); // this: nobody waits
-    private RuntimePort.Alarm alarm = () -> false;
+    private final RuntimePort.Alarm alarm;
 
-    private Timer() {}
+    /** The alarm may ring before this returns; it looks at the state alone. */
+    private Timer(RuntimePort runtime, long deadlineNanos) {
+        if (deadlineNanos - runtime.clock().nanoTime() <= 0) {
+            alarm = () -> false;
+            end(End.ELAPSED);
+        } else {
+            alarm = runtime.schedule(deadlineNanos, () -> end(End.ELAPSED));
+        }
+    }
 
     static Timer at(RuntimePort runtime, long deadlineNanos) {
-        Timer timer = new Timer();
-        if (deadlineNanos - runtime.clock().nanoTime() <= 0) {
-            timer.end(End.ELAPSED);
-        } else {
-            timer.alarm = runtime.schedule(deadlineNanos, () -> timer.end(End.ELAPSED));
-        }
-        return timer;
+        return new Timer(runtime, deadlineNanos);
     }
 
     private void end(End how) {

@@ -15,6 +15,7 @@ import dev.weft.metrics.TaskInfo;
 import dev.weft.task.JoinHandle;
 import dev.weft.task.TaskAction;
 import dev.weft.task.TaskCancelledException;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -330,5 +331,11 @@ class TimeTests {
         };
         wait.run();
         assertThat(elapsed).isTrue();
+    }
+
+    /** It is thread-safe however another thread came to know it, which only final fields bring about. */
+    @Test
+    void aTimerHasOnlyFinalFields() {
+        assertThat(Timer.class.getDeclaredFields()).allMatch(field -> Modifier.isFinal(field.getModifiers()));
     }
 }
