@@ -95,7 +95,7 @@ final class Monitor implements Runnable {
         long interval = LONGEST_NANOS;
         while (!mayEnd()) {
             long now = System.nanoTime();
-            // Whoever slept much longer than asked was not running, and neither were the workers, perhaps.
+            // Whoever slept much longer than asked was not running, and neither were the workers, perhaps. See StallWatch.
             boolean overslept = now - last > 4 * interval;
             last = now;
             quiet = sampleAll(now, overslept) ? 0 : quiet + 1;

@@ -16,6 +16,14 @@ import org.jspecify.annotations.Nullable;
 /** What the monitor knows of one runtime. Monitor thread only. */
 final class StallWatch {
 
+    /*
+     * A slice is stalled when it is seen for as long as the threshold. A sample that comes late (see Monitor) tells
+     * little: after a collection, or when the VM was suspended, the worker has not run either. So the first late sample
+     * of a slice starts its clock anew. Only the first: where processors are short each sample is late, and there a
+     * stalled worker must be found as well. Two long pauses within one slice can thus pass for a stall, which costs a
+     * takeover; no bound at all would cost the runtime.
+     */
+
     private static final long STRANDED_NANOS = 1_000_000_000L;
     private static final long WARN_EVERY_NANOS = 10_000_000_000L;
 
@@ -24,6 +32,7 @@ final class StallWatch {
         @Nullable Worker worker;
         long sequence = -1;
         long sinceNanos;
+        boolean forgiven;
         @Nullable Stall stall;
     }
 
@@ -100,8 +109,9 @@ final class StallWatch {
             moved(state, worker, sequence, now);
         } else if (worker.isInScheduler()) {
             unparkStranded(worker, state, now);
-        } else if (overslept) {
-            state.sinceNanos = now; // nobody ran; the slice gets another chance
+        } else if (overslept && !state.forgiven) {
+            state.forgiven = true;
+            state.sinceNanos = now;
         } else if (now - state.sinceNanos >= scheduler.config().stallThresholdNanos()) {
             stalled(core, worker, state, now);
         }
@@ -133,6 +143,7 @@ final class StallWatch {
         state.worker = worker;
         state.sequence = sequence;
         state.sinceNanos = now;
+        state.forgiven = false;
     }
 
     private static boolean hasReturned(Stall stall, @Nullable Worker worker, long now) {
