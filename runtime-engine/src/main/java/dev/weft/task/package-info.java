@@ -2,8 +2,8 @@
 /**
  * Handles to tasks and what a task can throw.
  *
- * <p>Floor 1, library side: imports {@code select}, {@code clock}, {@code metrics} and {@code internal.port}. The
- * implementation of a handle lives in {@code internal.task}.
+ * <p>Floor 1, library side: may import floor 0 and needs nothing of it. The implementation of a handle lives in
+ * {@code internal.task}.
  *
  * <p>Design: docs/architecture.md, ADR 0004 (one cancellation rule).
  */

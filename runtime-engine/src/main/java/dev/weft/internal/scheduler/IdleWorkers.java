@@ -8,7 +8,9 @@ import java.util.concurrent.locks.LockSupport;
 final class IdleWorkers {
 
     /*
-     * The rule: at most one wake-up is under way, and no work is left lying while a worker sleeps.
+     * The rule: at most one wake-up for work is under way, and no work is left lying while a worker sleeps. A wake of
+     * one certain core (for its timers, or because the runtime is resized or closed) comes on top and also counts as
+     * searching.
      *
      *   parker   parked = 1; parkedCount++; if searching: searching--;   // volatile operations, in this order
      *            look at every queue again;

@@ -434,7 +434,7 @@ public final class TaskCell<T extends @Nullable Object> extends QueueNode implem
     private void rememberReason(String reason) {
         TaskMeta m = meta();
         if (m.abortReason == null) {
-            m.abortReason = reason; // two aborters may both write: one of the two reasons stays
+            m.abortReason = reason; // several aborters may write: the last one's stays
         }
     }
 

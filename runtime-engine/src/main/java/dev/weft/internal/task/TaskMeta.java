@@ -14,7 +14,7 @@ final class TaskMeta {
     final @Nullable String name;
     final Map<String, String> tags;
 
-    /** Written once, before the abort bit is set; the first reason stays. */
+    /** Written before the abort bit is set. A later abort leaves it; of several at once, the last to write has it. */
     volatile @Nullable String abortReason;
 
     /** When the task was spawned, for those who measure; 0 when nobody does. */

@@ -45,7 +45,12 @@ public final class WeftTasksEndpoint {
         this.runtimes = runtimes;
     }
 
-    /** Lists the tasks that match, oldest first, or groups them. */
+    /**
+     * Lists the tasks that match, by id, or groups them.
+     *
+     * <p>A task gets its id when somebody first asks for it, often this very list. So the order is the same on each page
+     * and in each answer, but it is not the order in which the tasks were spawned.
+     */
     @ReadOperation
     public WebEndpointResponse<Object> tasks(
             @Nullable String runtime,
@@ -156,7 +161,7 @@ public final class WeftTasksEndpoint {
      * @param truncated whether a runtime had more tasks than are looked at
      * @param page which page, from 0
      * @param size how many tasks a page holds
-     * @param tasks the tasks of this page, oldest first
+     * @param tasks the tasks of this page, by id
      */
     public record TasksDescriptor(int total, boolean truncated, int page, int size,
             List<TaskDescriptor> tasks) implements OperationResponseBody {}
