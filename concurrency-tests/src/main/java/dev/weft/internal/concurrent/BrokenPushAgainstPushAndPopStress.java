@@ -43,7 +43,7 @@ public class BrokenPushAgainstPushAndPopStress {
     private void push(QueueNode node) {
         QueueNode before = tail;
         tail = node; // the fault: another push may have come in between
-        before.setNextRelease(node);
+        before.next = node;
     }
 
     /** Here the last node taken serves as the stub. */
