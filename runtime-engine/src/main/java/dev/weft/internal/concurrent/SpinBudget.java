@@ -3,6 +3,7 @@ package dev.weft.internal.concurrent;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * How long it pays to look again and again before going to sleep, learnt from how long the last waits were.
@@ -31,13 +32,11 @@ public final class SpinBudget {
     /** A look at what is awaited takes the cache line away from those who work on it, so it is not taken at each turn. */
     private static final int PAUSES_PER_LOOK = 32;
 
-    /** A look that takes longer was interrupted by the kernel. */
-    private static final long LOST_NANOS = 20_000;
-
-    private static final int WAITS_HELD_OFF = 200;
+    private static final int WAITS_HELD_OFF = 100;
 
     private final AtomicBoolean taken = new AtomicBoolean();
     private final boolean polite;
+    private final LongSupplier nanoTime;
     private long nanos;
     private int heldOff;
 
@@ -48,7 +47,12 @@ public final class SpinBudget {
      *     the kernel likes to put on the waker's own processor
      */
     public SpinBudget(boolean polite) {
+        this(polite, System::nanoTime);
+    }
+
+    SpinBudget(boolean polite, LongSupplier nanoTime) {
         this.polite = polite;
+        this.nanoTime = nanoTime;
     }
 
     /** Returns how long the next spin may be, 0 for not at all. */
@@ -85,7 +89,7 @@ public final class SpinBudget {
     }
 
     private boolean spin(BooleanSupplier condition, long since) {
-        long last = System.nanoTime();
+        long last = nanoTime.getAsLong();
         do {
             for (int i = 0; i < PAUSES_PER_LOOK; i++) {
                 Thread.onSpinWait();
@@ -96,8 +100,8 @@ public final class SpinBudget {
             if (condition.getAsBoolean()) {
                 return true;
             }
-            long now = System.nanoTime();
-            if (now - last > LOST_NANOS) {
+            long now = nanoTime.getAsLong();
+            if (now - last > LIMIT_NANOS) { // the processor was lost meanwhile
                 nanos = 0;
                 heldOff = WAITS_HELD_OFF;
             }

@@ -2,10 +2,12 @@
 package dev.weft.internal.concurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,24 +18,26 @@ class SpinBudgetTests {
 
     private static final long LONG = 1_000_000_000;
 
-    private final SpinBudget budget = new SpinBudget(true);
+    /** Stands still unless a test moves it, as no real clock does. */
+    private final AtomicLong time = new AtomicLong(-LONG);
+
+    private final SpinBudget budget = new SpinBudget(true, time::get);
 
     private static void assumeMoreThanOneProcessor() {
         assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "on a single processor nobody spins");
     }
 
-    /** Since when to spin, so that the time is not up before the test is over. */
-    private static long inTheFuture() {
-        return System.nanoTime() + 60 * LONG;
+    private long now() {
+        return time.get();
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void anEmptyBudgetNeverLooks(boolean polite) {
-        SpinBudget empty = new SpinBudget(polite);
+        SpinBudget empty = new SpinBudget(polite, time::get);
         var looks = new AtomicInteger();
         assertThat(empty.nanos()).isZero();
-        assertThat(empty.spinUntil(() -> looks.incrementAndGet() > 0, inTheFuture())).isFalse();
+        assertThat(empty.spinUntil(() -> looks.incrementAndGet() > 0, now())).isFalse();
         assertThat(looks).hasValue(0);
     }
 
@@ -84,10 +88,10 @@ class SpinBudgetTests {
     @ValueSource(booleans = {false, true})
     void returnsAtTheFirstLookThatFindsTheConditionTrue(boolean polite) {
         assumeMoreThanOneProcessor();
-        SpinBudget some = new SpinBudget(polite);
+        SpinBudget some = new SpinBudget(polite, time::get);
         some.waited(1);
         var looks = new AtomicInteger();
-        assertThat(some.spinUntil(() -> looks.incrementAndGet() == 3, inTheFuture())).isTrue();
+        assertThat(some.spinUntil(() -> looks.incrementAndGet() == 3, now())).isTrue();
         assertThat(looks).hasValue(3);
     }
 
@@ -96,18 +100,63 @@ class SpinBudgetTests {
         assumeMoreThanOneProcessor();
         budget.waited(1);
         var looks = new AtomicInteger();
-        assertThat(budget.spinUntil(() -> looks.incrementAndGet() == 0, System.nanoTime() - LONG)).isFalse();
+        assertThat(budget.spinUntil(() -> looks.incrementAndGet() == 0, now() - LONG)).isFalse();
         assertThat(looks).hasValue(1);
-        assertThat(budget.spinUntil(() -> true, System.nanoTime() - LONG)).isTrue();
+        assertThat(budget.spinUntil(() -> true, now() - LONG)).isTrue();
     }
 
     @Test
     void aSpinDoesNotChangeTheBudgetByItself() {
         assumeMoreThanOneProcessor();
         budget.waited(1);
-        assertThat(budget.spinUntil(() -> true, inTheFuture())).isTrue();
-        assertThat(budget.spinUntil(() -> false, System.nanoTime() - LONG)).isFalse();
+        assertThat(budget.spinUntil(() -> true, now())).isTrue();
+        assertThat(budget.spinUntil(() -> false, now() - LONG)).isFalse();
         assertThat(budget.nanos()).isEqualTo(1_000);
+    }
+
+    @Test
+    void aLookThatTakesTooLongEndsTheSpinAndEmptiesTheBudgetForAWhile() {
+        assumeMoreThanOneProcessor();
+        for (int i = 0; i < 10; i++) {
+            budget.waited(1);
+        }
+        var looks = new AtomicInteger();
+        assertThat(budget.spinUntil(
+                () -> {
+                    time.addAndGet(looks.incrementAndGet() == 2 ? 50_001 : 10);
+                    return false;
+                },
+                now()))
+                .isFalse();
+        assertThat(looks).hasValue(2);
+        assertThat(budget.nanos()).isZero();
+        for (int i = 0; i < 100; i++) {
+            budget.waited(1);
+            assertThat(budget.nanos()).isZero();
+        }
+        budget.waited(1);
+        assertThat(budget.nanos()).isEqualTo(1_000);
+    }
+
+    @Test
+    void aLateLookThatFindsTheConditionTrueCostsNothing() {
+        assumeMoreThanOneProcessor();
+        budget.waited(1);
+        assertThat(budget.spinUntil(() -> time.addAndGet(LONG) > Long.MIN_VALUE, now())).isTrue();
+        assertThat(budget.nanos()).isEqualTo(1_000);
+    }
+
+    @Test
+    void aConditionThatThrowsLeavesTheBudgetToOthers() {
+        assumeMoreThanOneProcessor();
+        budget.waited(1);
+        assertThatThrownBy(() -> budget.spinUntil(
+                () -> {
+                    throw new IllegalStateException();
+                },
+                now()))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(budget.spinUntil(() -> true, now())).isTrue();
     }
 
     @Test
@@ -123,16 +172,16 @@ class SpinBudgetTests {
                         spinning.countDown();
                         return release.getCount() == 0;
                     },
-                    inTheFuture());
+                    now());
             held.set(found ? 1 : -1);
         });
         spinning.await();
         var looks = new AtomicInteger();
-        assertThat(budget.spinUntil(() -> looks.incrementAndGet() > 0, inTheFuture())).isFalse();
+        assertThat(budget.spinUntil(() -> looks.incrementAndGet() > 0, now())).isFalse();
         assertThat(looks).hasValue(0);
         release.countDown();
         spinner.join();
         assertThat(held).hasValue(1);
-        assertThat(budget.spinUntil(() -> true, inTheFuture())).isTrue();
+        assertThat(budget.spinUntil(() -> true, now())).isTrue();
     }
 }
