@@ -65,7 +65,12 @@ public final class Task {
         return work.run();
     }
 
-    /** Lets other tasks of this worker run first. Outside of a task this is {@link Thread#yield()}. */
+    /**
+     * Lets other tasks of this worker run first. Outside of a task this is {@link Thread#yield()}.
+     *
+     * <p>Not a way to wait for something: in shared mode a few tasks that only yield can keep the JDK's scheduler from
+     * ever running what was started elsewhere.
+     */
     public static void yieldNow() {
         Thread.yield();
     }
